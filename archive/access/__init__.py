@@ -1,0 +1,1 @@
+"""People: accounts, one-time links, sessions, rights."""

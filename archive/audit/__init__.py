@@ -1,0 +1,1 @@
+"""The audit log: an entry in the same transaction as each act."""

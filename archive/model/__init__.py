@@ -1,0 +1,1 @@
+"""The archive's vocabulary: digests, evidence, invoices, records, queries. Values only; no I/O."""

@@ -1,0 +1,66 @@
+"""Evidence: where a value was read, by whom, how surely. A record keeps every reading of every field."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Who read a value. Readings of different sources are independent of each other."""
+
+    PDF_TEXT = "pdf_text"
+    QR = "qr"
+    OCR = "ocr"
+    PERSON = "person"
+
+
+class Severity(StrEnum):
+    """How grave a finding is: an error blocks automatic acceptance, a warning asks for a look, information is told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, as fractions of the page's width and height; the origin is the upper left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def united(self, other: "Box") -> "Box":
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one field, as one source read it.
+
+    ``field`` is an identifier of the glossary (``invoice_number``, ``seller_name`` …), ``value`` normalised text: dates
+    ``YYYY-MM-DD``, money with two decimals, identifiers without spaces. ``confidence`` is 0 to 1 as the source states
+    it. ``page`` counts from 1; page and box are None where the source has no place on a page.
+    """
+
+    field: str
+    value: str
+    source: Source
+    confidence: Decimal
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact about a document that a rule found, with a stable ``code`` (tests and reports name codes, never prose).
+
+    ``zh`` and ``en`` are complete sentences for people; ``field`` names what the finding is about, if one field.
+    """
+
+    code: str
+    severity: Severity
+    field: str | None
+    zh: str
+    en: str

@@ -1,0 +1,46 @@
+"""What is asked of the catalog, as values."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All given conditions must hold. ``words`` match any of number, code, party names and tax ids, file name, goods."""
+
+    words: tuple[str, ...] = ()
+    kind: str | None = None
+    seller: str | None = None
+    buyer: str | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    verification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a result list."""
+
+    record: str
+    kind: str
+    invoice_code: str | None
+    invoice_number: str | None
+    issue_date: date | None
+    seller_name: str | None
+    buyer_name: str | None
+    total_amount: Decimal | None
+    verification: str
+    retain_until: date
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of hits, newest issue date first. ``after`` continues the list, None at its end; ``total`` counts all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    after: str | None

@@ -1,0 +1,68 @@
+"""The record: one invoice in custody, with its originals, its evidence and its retention."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from archive.model.digest import Digest
+from archive.model.evidence import Finding, Reading
+from archive.model.invoice import Invoice
+
+
+class VerificationStatus(StrEnum):
+    """What the tax system said of the invoice (the second axis beside the document's state)."""
+
+    PENDING = "PENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The present verification status and why it is so; ``zh`` and ``en`` are sentences for people."""
+
+    status: VerificationStatus
+    reason: str
+    zh: str
+    en: str
+
+
+NO_CHANNEL = Verification(
+    VerificationStatus.PENDING,
+    "no-channel",
+    "待查验：尚未配置税务查验通道。",
+    "Pending: no tax verification channel is configured.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A document as it arrived, byte for byte. ``file_name`` is the sender's and is data only, never a path of ours."""
+
+    digest: Digest
+    size: int
+    media_type: str
+    file_name: str
+    received_at: datetime
+    received_from: str
+    pages: tuple[int, ...] = (1,)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One invoice in custody.
+
+    ``originals`` are its renditions, the first one first (XML, OFD, PDF, scan of the same invoice join one record).
+    ``retain_until`` is the first Beijing date on which disposal may be considered. ``version`` counts from 1; each
+    change writes a new version beside the old ones.
+    """
+
+    id: str
+    version: int
+    invoice: Invoice
+    originals: tuple[Original, ...]
+    readings: tuple[Reading, ...]
+    findings: tuple[Finding, ...]
+    verification: Verification
+    retention_class: str
+    retain_until: date
+    deposited_at: datetime
+    deposited_by: str

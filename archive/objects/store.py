@@ -1,0 +1,59 @@
+"""The port of object stores. All implementations pass ``tests/conformance``."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO, Protocol
+
+from archive.model.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """What a store knows of an object. ``locked_until`` is the first date on which deletion is possible again."""
+
+    key: str
+    size: int
+    locked_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The receipt of ``put``: the digest is of the bytes read back after they were made durable."""
+
+    key: str
+    digest: Digest
+    size: int
+    created: bool
+
+
+class ObjectStore(Protocol):
+    """Objects are written once. Keys are made by us: ``[a-z0-9][a-z0-9._-]*`` segments joined by ``/``.
+
+    Raises ``NotFoundError`` for an unknown key, ``ConflictError`` where the key holds other bytes, ``RetentionError``
+    where a lock forbids, ``IntegrityError`` where the bytes read back are not those that came in, and
+    ``StoreUnavailableError`` where the store cannot be reached or is full.
+    """
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
+        """Store durably, read back and hash. Putting the same bytes again is no error (``created`` is False)."""
+        ...
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """The object's bytes, as a stream."""
+        ...
+
+    def stat(self, key: str) -> Stat: ...
+
+    def list(self, prefix: str = "") -> Iterator[Stat]:
+        """All objects below a prefix, in the order of their keys. Unfinished writes are not objects."""
+        ...
+
+    def lock_until(self, key: str, day: date) -> None:
+        """Forbid deletion before ``day``. A lock is extended, never shortened; an earlier day changes nothing."""
+        ...
+
+    def delete(self, key: str, today: date) -> None:
+        """Remove an object whose lock has ended by ``today``."""
+        ...

@@ -1,0 +1,1 @@
+"""How long what is kept: pure values in, dates out."""

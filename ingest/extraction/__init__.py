@@ -1,0 +1,1 @@
+"""Pages to readings, readings to a draft. Pure."""

@@ -1,0 +1,1 @@
+"""The durable list of work in the catalog's database."""

@@ -1,0 +1,1 @@
+"""The words of intake: documents, pages, drafts, decisions. Values only; no I/O."""

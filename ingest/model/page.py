@@ -1,0 +1,38 @@
+"""Pages as readers see them: words with places, codes with their text."""
+
+from dataclasses import dataclass
+
+from archive.model.evidence import Box, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of text on one line without a wide gap, after NFKC. ``confidence`` is 0 to 1 as the reader states it."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A decoded QR code: its text and its place."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. ``number`` counts from 1, ``width`` and ``height`` are in pixels of the picture that was read.
+
+    ``source`` says who read the words (text layer or OCR). ``dpi`` is the picture's resolution where it is known.
+    """
+
+    number: int
+    width: int
+    height: int
+    source: Source
+    words: tuple[Word, ...]
+    symbols: tuple[Symbol, ...] = ()
+    dpi: float | None = None

@@ -1,0 +1,1 @@
+"""What must hold on an invoice. Pure: a draft goes in, findings with stable codes come out."""

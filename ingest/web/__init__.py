@@ -1,0 +1,1 @@
+"""Pages of intake: upload, documents; and the app that mounts all pages."""
