@@ -3,7 +3,9 @@
 IngestError
 ├── NotAcceptedError     refused at the door: the sender keeps the file (empty, too large, no supported type)
 ├── UnreadableError      accepted, but no reader can read it (encrypted, broken, beyond a limit); it stays, for a person
-└── ReaderFailedError    the reader itself died or hung; another attempt can help
+├── ReaderFailedError    the reader itself died or hung; another attempt can help
+├── UnknownDocumentError no document of that id
+└── DataFolderBusyError  another service works on the same data folder
 
 Every error carries a stable ``code`` and complete sentences in Chinese and English: what, and what to do next.
 """
@@ -35,3 +37,25 @@ class ReaderFailedError(IngestError):
     """The reader itself died or hung."""
 
     retry_can_help = True
+
+
+class UnknownDocumentError(IngestError):
+    """No document of that id."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(
+            "UNKNOWN-DOCUMENT",
+            f"没有编号为 {document[:40]} 的文件；请在列表中查找。",
+            f"There is no document {document[:40]}; look for it in the list.",
+        )
+
+
+class DataFolderBusyError(IngestError):
+    """Another service works on the same data folder."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            "DATA-FOLDER-BUSY",
+            f"数据目录 {folder} 正被另一个票库服务使用；请停止它，或用 --data 指定另一个目录。",
+            f"The data folder {folder} is used by another Piaoku service; stop it or name another folder with --data.",
+        )

@@ -1,1 +1,1 @@
-"""People: accounts, one-time links, sessions, rights."""
+"""People: accounts, one-time links, sessions, rights. ``access.py`` is the one door others use."""

@@ -48,7 +48,7 @@ class Document:
 
     ``working`` is True while a worker reads it. ``records`` are the records it was filed to, ``duplicate_of`` the
     record whose invoice it claims once more. ``reasons`` say why a person is asked. ``changed`` is the ledger's
-    running number of its last change.
+    running number of its last change. ``first`` is False where ``arrival`` is a later sending of bytes already known.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Document:
     duplicate_of: str | None
     examination: Examination | None
     changed: int
+    first: bool = True
 
     @property
     def drafts(self) -> tuple[Draft, ...]:

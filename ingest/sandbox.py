@@ -1,0 +1,119 @@
+"""Reads a document in a child process with limits, so that hostile bytes can harm nothing but their own attempt.
+
+The parent's side. The child is ``ingest/reading_process.py``; it is kept for many documents, because loading the OCR
+models takes longer than reading a page, and replaced when it dies or hangs. Between them goes a socket pair with
+frames: one byte for what it is, then the content. Nothing is unpickled.
+"""
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
+from types import TracebackType
+
+from pydantic import TypeAdapter, ValidationError
+
+from ingest.errors import ReaderFailedError, UnreadableError
+from ingest.model.draft import Examination
+
+DOCUMENT, PICTURE, EXAMINATION, UNREADABLE = b"D", b"P", b"E", b"U"
+LARGEST_REPLY = 64 << 20
+_examination = TypeAdapter(Examination)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. Memory is address space of the child, in bytes; times are in seconds."""
+
+    memory: int = 6 << 30
+    open_files: int = 128
+    processor_seconds: int = 300
+    wall_seconds: float = 600
+    written_bytes: int = 256 << 20
+
+
+class Sandbox:
+    """One reading process. Not for use by several threads at a time."""
+
+    def __init__(self, limits: Limits, threads: int = 1) -> None:
+        self._limits = limits
+        self._threads = threads
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def examine(self, content: bytes, today: date, keep_page: Callable[[int, bytes], None]) -> Examination:
+        """Read a document. Raises UnreadableError as readers do, ReaderFailedError where the reader died or hung."""
+        connection = self._connection or self._start()
+        until = time.monotonic() + self._limits.wall_seconds
+        try:
+            connection.send_bytes(DOCUMENT + today.isoformat().encode() + content)
+            for kind, reply in self._replies(connection, until):
+                if kind == PICTURE:
+                    keep_page(struct.unpack(">I", reply[:4])[0], reply[4:])
+                elif kind == EXAMINATION:
+                    return _examination.validate_json(reply)
+                elif kind == UNREADABLE:
+                    raise UnreadableError(**json.loads(reply))
+        except (OSError, EOFError, ValidationError, ValueError) as error:
+            raise self._failed("READER-DIED", "异常退出", "died") from error
+        raise self._failed("READER-HUNG", "超时", "took too long")
+
+    def _replies(self, connection: Connection, until: float) -> Iterator[tuple[bytes, bytes]]:
+        while (left := until - time.monotonic()) > 0:
+            if connection.poll(left):
+                frame = connection.recv_bytes(LARGEST_REPLY)
+                yield frame[:1], frame[1:]
+
+    def _failed(self, code: str, zh: str, en: str) -> ReaderFailedError:
+        self.close()
+        return ReaderFailedError(
+            code,
+            f"识别进程{zh}，本文件的这次读取作废；系统会再试一次，仍失败则转人工。",
+            f"The reading process {en}; this attempt is void. It is tried once more, then goes to a person.",
+        )
+
+    def _start(self) -> Connection:
+        ours, theirs = socket.socketpair()
+        limits = self._limits
+        numbers = (theirs.fileno(), limits.memory, limits.open_files, limits.processor_seconds, limits.written_bytes)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "ingest.reading_process", *map(str, numbers), str(self._threads)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=_bare_environment(),
+        )
+        theirs.close()
+        self._connection = Connection(ours.detach())
+        return self._connection
+
+    def close(self) -> None:
+        """End the child. It is killed: it holds nothing that is not kept elsewhere."""
+        if self._connection is not None:
+            with suppress(OSError):
+                self._connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._connection = self._process = None
+
+
+def _bare_environment() -> dict[str, str]:
+    """No secrets reach a process that parses strangers' bytes."""
+    kept = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "VIRTUAL_ENV")
+    return {name: os.environ[name] for name in kept if name in os.environ}

@@ -1,0 +1,161 @@
+"""The worker: takes documents from the ledger, has them read, decided on and filed, until there is nothing to do.
+
+Reading is done once and kept (``received → read``); deciding and filing are repeatable. Whatever dies in between, the
+job row stays, and the next worker goes on where the last one stopped.
+"""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from archive.archive import Archive
+from archive.errors import ArchiveError
+from archive.model.evidence import Finding, Severity
+from ingest import filing
+from ingest.errors import IngestError, ReaderFailedError, UnreadableError
+from ingest.jobs.ledger import Job, Ledger
+from ingest.model.decision import Outcome
+from ingest.model.document import Document, DocumentState
+from ingest.pipeline import decide
+from ingest.sandbox import Sandbox
+from ingest.sources.inbox import Inbox
+from ingest.sources.pictures import PagePictures
+
+ATTEMPTS = 2
+"""A document whose reader dies is tried this often, then it goes to a person."""
+RETRY_AFTER = timedelta(seconds=20)
+BEAT_EVERY = 10.0
+_BEIJING = ZoneInfo("Asia/Shanghai")
+_log = structlog.get_logger()
+
+
+def beijing_today() -> date:
+    return datetime.now(_BEIJING).date()
+
+
+class Worker:
+    """Works documents off, one at a time. ``wait`` wakes it when something has arrived."""
+
+    def __init__(
+        self, ledger: Ledger, inbox: Inbox, archive: Archive, pictures: PagePictures, sandbox: Callable[[], Sandbox]
+    ) -> None:
+        self._ledger = ledger
+        self._inbox = inbox
+        self._archive = archive
+        self._pictures = pictures
+        self._sandbox = sandbox
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+    def run(self, stop: threading.Event, idle: float = 0.5) -> None:
+        """Work until ``stop`` is set; look for new work every ``idle`` seconds while there is none."""
+        with self._sandbox() as sandbox, _Heart(self._ledger, self.name):
+            while not stop.is_set():
+                job = self._ledger.claim(self.name, datetime.now(UTC))
+                if job is None:
+                    stop.wait(idle)
+                else:
+                    self._work(job, sandbox)
+
+    def _work(self, job: Job, sandbox: Sandbox) -> None:
+        document = job.document
+        try:
+            if document.state is DocumentState.RECEIVED:
+                self._read(document, sandbox)
+            self._settle(self._ledger.document(document.id))
+        except UnreadableError as error:
+            self._put_before_person(document, DocumentState.UNREADABLE, error)
+        except ReaderFailedError as error:
+            self._try_again(job, error)
+        except ArchiveError as error:
+            _log.warning("filing postponed", document=document.id, code=error.code)
+            self._ledger.postpone(document.id, datetime.now(UTC) + RETRY_AFTER)
+        except Exception:
+            _log.exception("work on a document failed", document=document.id)
+            self._try_again(job, _unexpected())
+
+    def _read(self, document: Document, sandbox: Sandbox) -> None:
+        with self._inbox.open(document.digest) as stream:
+            content = stream.read()
+
+        def keep_page(number: int, picture: bytes) -> None:
+            self._pictures.keep(document.digest, number, picture)
+
+        self._ledger.record_examination(document.id, sandbox.examine(content, beijing_today(), keep_page))
+
+    def _settle(self, document: Document) -> None:
+        decisions = [
+            decide(draft, filing.known(self._archive, document, draft), beijing_today()) for draft in document.drafts
+        ]
+        records = [
+            filing.file(
+                self._archive, document, index, decision, lambda: self._inbox.open(document.digest), datetime.now(UTC)
+            ).id
+            for index, decision in enumerate(decisions)
+            if decision.outcome is Outcome.ACCEPT
+        ]
+        reasons = [reason for decision in decisions for reason in decision.reasons]
+        if not decisions:
+            reasons = [NOT_AN_INVOICE]
+        duplicate_of = next((decision.duplicate_of for decision in decisions if decision.duplicate_of), None)
+        state = DocumentState.REVIEW if reasons else DocumentState.FILED
+        self._ledger.settle(document.id, state, reasons=reasons, records=records, duplicate_of=duplicate_of)
+        if state is DocumentState.FILED:
+            self._inbox.release(document.digest)
+
+    def _try_again(self, job: Job, error: IngestError) -> None:
+        if job.attempts < ATTEMPTS:
+            self._ledger.postpone(job.document.id, datetime.now(UTC) + timedelta(seconds=2))
+        else:
+            self._put_before_person(job.document, DocumentState.UNREADABLE, error)
+
+    def _put_before_person(self, document: Document, state: DocumentState, error: IngestError) -> None:
+        _log.info("document unreadable", document=document.id, code=error.code)
+        reason = Finding(error.code, Severity.ERROR, None, error.zh, error.en)
+        self._ledger.settle(document.id, state, reasons=[reason])
+
+
+NOT_AN_INVOICE = Finding(
+    "NOT-AN-INVOICE",
+    Severity.ERROR,
+    None,
+    "未在此文件中识别到发票；请人工确认它是什么。",
+    "No invoice was recognised in this document; a person should see what it is.",
+)
+
+
+def _unexpected() -> IngestError:
+    return IngestError(
+        "UNEXPECTED",
+        "处理时发生意外错误，原件完好；请把日志交给管理员。",
+        "Something unexpected happened; the original is safe. Give the log to an administrator.",
+    )
+
+
+class _Heart:
+    """Gives a worker's sign of life while it is busy."""
+
+    def __init__(self, ledger: Ledger, owner: str) -> None:
+        self._ledger = ledger
+        self._owner = owner
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_EVERY):
+            try:
+                self._ledger.beat(self._owner, datetime.now(UTC))
+            except Exception:
+                _log.exception("heartbeat failed")
