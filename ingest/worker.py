@@ -10,13 +10,13 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
 from archive.model.evidence import Finding, Severity
+from archive.model.beijing import beijing_date
 from ingest import filing
 from ingest.errors import IngestError, ReaderFailedError, UnreadableError
 from ingest.jobs.ledger import Job, Ledger
@@ -31,12 +31,11 @@ ATTEMPTS = 2
 """A document whose reader dies is tried this often, then it goes to a person."""
 RETRY_AFTER = timedelta(seconds=20)
 BEAT_EVERY = 10.0
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _log = structlog.get_logger()
 
 
-def beijing_today() -> date:
-    return datetime.now(_BEIJING).date()
+def _today() -> date:
+    return beijing_date(datetime.now(UTC))
 
 
 class Worker:
@@ -86,12 +85,10 @@ class Worker:
         def keep_page(number: int, picture: bytes) -> None:
             self._pictures.keep(document.digest, number, picture)
 
-        self._ledger.record_examination(document.id, sandbox.examine(content, beijing_today(), keep_page))
+        self._ledger.record_examination(document.id, sandbox.examine(content, _today(), keep_page))
 
     def _settle(self, document: Document) -> None:
-        decisions = [
-            decide(draft, filing.known(self._archive, document, draft), beijing_today()) for draft in document.drafts
-        ]
+        decisions = [decide(draft, filing.known(self._archive, document, draft), _today()) for draft in document.drafts]
         records = [
             filing.file(
                 self._archive, document, index, decision, lambda: self._inbox.open(document.digest), datetime.now(UTC)

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from archive.access.errors import AccountError
-from archive.access.moment import to_text
 from archive.access.rights import RIGHTS, Right, Role
 from archive.access.tables import users
 
@@ -50,7 +49,7 @@ def create(connection: Connection, name: str, password_hash: str, role: Role, no
     """Raises AccountError where the name is taken."""
     if connection.scalar(select(users.c.id).where(users.c.name == name)) is not None:
         raise AccountError("此用户名已被使用；请换一个。", "This name is taken; please choose another one.")
-    row = {"name": name, "role": role, "password_hash": password_hash, "created_at": to_text(now), "disabled": False}
+    row = {"name": name, "role": role, "password_hash": password_hash, "created_at": now, "disabled": False}
     made = connection.execute(insert(users).values(row))
     assert made.inserted_primary_key is not None
     return User(made.inserted_primary_key[0], name, role)

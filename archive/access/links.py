@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from archive.access.errors import LinkError
-from archive.access.moment import to_text
 from archive.access.rights import Role
 from archive.access.secret import new_token, token_hash
 from archive.access.tables import one_time_links as links
@@ -20,8 +19,8 @@ def make(connection: Connection, role: Role, now: datetime) -> str:
         insert(links).values(
             token_hash=token_hash(token),
             purpose=role,
-            created_at=to_text(now),
-            expires_at=to_text(now + VALID_FOR),
+            created_at=now,
+            expires_at=now + VALID_FOR,
         )
     )
     return token
@@ -34,7 +33,7 @@ def withdraw_unused(connection: Connection) -> None:
 def role_of(connection: Connection, token: str, now: datetime) -> Role:
     """The role that the link's account will have. Raises LinkError for an unknown, used or old link."""
     open_link = select(links.c.purpose).where(
-        links.c.token_hash == token_hash(token), links.c.used_at.is_(None), links.c.expires_at > to_text(now)
+        links.c.token_hash == token_hash(token), links.c.used_at.is_(None), links.c.expires_at > now
     )
     purpose = connection.scalar(open_link)
     if purpose is None:
@@ -46,6 +45,6 @@ def use(connection: Connection, token: str, now: datetime) -> Role:
     """Use the link up. Raises LinkError, also for the second of two who use it at the same moment."""
     role = role_of(connection, token, now)
     mine = update(links).where(links.c.token_hash == token_hash(token), links.c.used_at.is_(None))
-    if connection.execute(mine.values(used_at=to_text(now))).rowcount != 1:
+    if connection.execute(mine.values(used_at=now)).rowcount != 1:
         raise LinkError
     return role

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from archive.access.accounts import User
-from archive.access.moment import from_text, to_text
 from archive.access.rights import Role
 from archive.access.secret import new_token, token_hash
 from archive.access.tables import sessions, users
@@ -31,15 +30,15 @@ class Session:
 def begin(connection: Connection, user: User, now: datetime) -> str:
     """The new session's token. What has ended is swept out on the way."""
     token = new_token()
-    ended = or_(sessions.c.expires_at <= to_text(now), sessions.c.last_seen <= to_text(now - IDLE))
+    ended = or_(sessions.c.expires_at <= now, sessions.c.last_seen <= now - IDLE)
     connection.execute(delete(sessions).where(ended))
     connection.execute(
         insert(sessions).values(
             token_hash=token_hash(token),
             user=user.id,
-            created_at=to_text(now),
-            last_seen=to_text(now),
-            expires_at=to_text(now + LASTS),
+            created_at=now,
+            last_seen=now,
+            expires_at=now + LASTS,
         )
     )
     return token
@@ -51,18 +50,18 @@ def find(connection: Connection, token: str, now: datetime) -> Session | None:
         .join(users, users.c.id == sessions.c.user)
         .where(
             sessions.c.token_hash == token_hash(token),
-            sessions.c.expires_at > to_text(now),
-            sessions.c.last_seen > to_text(now - IDLE),
+            sessions.c.expires_at > now,
+            sessions.c.last_seen > now - IDLE,
             users.c.disabled.is_(False),
         )
     )
     row = connection.execute(question).one_or_none()
-    return Session(User(row.id, row.name, Role(row.role)), from_text(row.last_seen)) if row else None
+    return Session(User(row.id, row.name, Role(row.role)), row.last_seen) if row else None
 
 
 def seen(connection: Connection, token: str, now: datetime) -> None:
     mine = sessions.c.token_hash == token_hash(token)
-    connection.execute(update(sessions).where(mine).values(last_seen=to_text(now)))
+    connection.execute(update(sessions).where(mine).values(last_seen=now))
 
 
 def end(connection: Connection, token: str) -> None:

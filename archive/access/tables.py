@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from archive.catalog.columns import Moment
 from archive.catalog.tables import metadata
 
 users = Table(
@@ -11,7 +12,7 @@ users = Table(
     Column("name", String(64), nullable=False, unique=True),
     Column("role", String(32), nullable=False),
     Column("password_hash", Text, nullable=False),
-    Column("created_at", String(40), nullable=False),
+    Column("created_at", Moment, nullable=False),
     Column("disabled", Boolean, nullable=False),
 )
 
@@ -20,9 +21,9 @@ one_time_links = Table(
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("purpose", String(32), nullable=False),
-    Column("created_at", String(40), nullable=False),
-    Column("expires_at", String(40), nullable=False),
-    Column("used_at", String(40)),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
 )
 """``purpose`` is the role of the account that the link may make."""
 
@@ -31,9 +32,9 @@ sessions = Table(
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("user", Integer, ForeignKey("users.id"), nullable=False),
-    Column("created_at", String(40), nullable=False),
-    Column("last_seen", String(40), nullable=False),
-    Column("expires_at", String(40), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
     Index("sessions_by_expiry", "expires_at"),
 )
 
@@ -43,7 +44,7 @@ login_failures = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False),
     Column("address", String(64), nullable=False),
-    Column("failed_at", String(40), nullable=False),
+    Column("failed_at", Moment, nullable=False),
     Index("login_failures_by_name", "name", "failed_at"),
     Index("login_failures_by_address", "address", "failed_at"),
 )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from archive.model.digest import Digest
+
 
 class Source(StrEnum):
     """Who read a value. Readings of different sources are independent of each other."""
@@ -41,7 +43,8 @@ class Reading:
 
     ``field`` is an identifier of the glossary (``invoice_number``, ``seller_name`` …), ``value`` normalised text: dates
     ``YYYY-MM-DD``, money with two decimals, identifiers without spaces. ``confidence`` is 0 to 1 as the source states
-    it. ``page`` counts from 1; page and box are None where the source has no place on a page.
+    it. ``page`` counts from 1; page and box are None where the source has no place on a page. ``document`` is the
+    original whose pages are meant; custody sets it, since a record may have several.
     """
 
     field: str
@@ -50,6 +53,7 @@ class Reading:
     confidence: Decimal
     page: int | None = None
     box: Box | None = None
+    document: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

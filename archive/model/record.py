@@ -1,5 +1,7 @@
 """The record: one invoice in custody, with its originals, its evidence and its retention."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -66,3 +68,15 @@ class Record:
     retain_until: date
     deposited_at: datetime
     deposited_by: str
+
+
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
+
+
+def record_id(document: Digest, index: int) -> str:
+    """The id of the record of a document's invoice, counted from 0: the same at every attempt, on every machine.
+
+    80 bits of SHA-256 in Crockford's base 32, lower case: 16 letters without i, l, o and u, which people mistake.
+    """
+    seed = hashlib.sha256(f"{document}#{index}".encode("ascii")).digest()
+    return base64.b32encode(seed[:10]).decode("ascii").translate(_CROCKFORD)

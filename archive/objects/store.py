@@ -1,5 +1,6 @@
 """The port of object stores. All implementations pass ``tests/conformance``."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,6 +8,19 @@ from datetime import date
 from typing import BinaryIO, Protocol
 
 from archive.model.digest import Digest
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
+_LONGEST_KEY = 250
+
+
+def require_key(key: str) -> None:
+    """Raises ValueError for what is not a key: keys are made by us, so another one is a fault of the program.
+
+    A segment starts with a letter or digit, so no key climbs out of the store (``..``) or names what a store keeps for
+    itself (``.locks``). 250 characters fit into every file system and bucket.
+    """
+    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+        raise ValueError(f"not an object key: {key[:80]!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +46,14 @@ class ObjectStore(Protocol):
     """Objects are written once. Keys are made by us: ``[a-z0-9][a-z0-9._-]*`` segments joined by ``/``.
 
     Raises ``NotFoundError`` for an unknown key, ``ConflictError`` where the key holds other bytes, ``RetentionError``
-    where a lock forbids, ``IntegrityError`` where the bytes read back are not those that came in, and
-    ``StoreUnavailableError`` where the store cannot be reached or is full.
+    where a lock forbids, ``IntegrityError`` where the bytes read back are not those that came in,
+    ``StoreUnavailableError`` where the store cannot be reached or is full, and ValueError for what is no key.
     """
+
+    @property
+    def retention_enforced_by(self) -> str:
+        """Who refuses early deletion: ``application`` (this program only) or ``object-lock`` (the store itself)."""
+        ...
 
     def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
         """Store durably, read back and hash. Putting the same bytes again is no error (``created`` is False)."""

@@ -25,8 +25,12 @@ _MONEY = re.compile(
 )
 _MINUS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # hyphens, dashes and the minus sign, none of which NFKC folds
 
-_DATE = re.compile(r"(\d{4})\s*[年/.\-\s]\s*(\d{1,2})\s*[月/.\-\s]\s*(?:(\d{1,2})\s*日|(\d{1,2}))", re.ASCII)
-_COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_DATES = (
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d\d)", re.ASCII),
+    re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII),
+    re.compile(r"(\d{4})\s*(\d\d)\s*(\d\d)", re.ASCII),
+)
 
 _INVOICE_NUMBER = re.compile(r"(?:No\.?:?)?(\d{20}|\d{8})", re.ASCII | re.IGNORECASE)
 _INVOICE_CODE = re.compile(r"\d{12}|\d{10}", re.ASCII)
@@ -58,15 +62,13 @@ def money(text: str) -> str | None:
 def issue_date(text: str) -> str | None:
     """``2025年10月13日``, ``20251013``, ``2025-10-13`` → ``2025-10-13``. None for what is no day of the calendar.
 
-    A one-digit day needs its 日: without it, a second digit may have been cut off.
+    A one-digit day before no 日 is refused: its second digit may have been cut off.
     """
     plain = _unspaced(text) if "年" in text else _plain(text)
-    if compact := _COMPACT_DATE.fullmatch(plain):
-        return _day(*compact.groups())
-    found = _DATE.fullmatch(plain)
-    if not found or ("年" in plain and not found[3] and len(found[4]) == 1):
-        return None
-    return _day(found[1], found[2], found[3] or found[4])
+    for pattern in _DATES:
+        if found := pattern.fullmatch(plain):
+            return _day(*found.groups())
+    return None
 
 
 def invoice_number(text: str) -> str | None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, s
 
 from archive.model.digest import Digest
 from archive.model.evidence import Finding
+from archive.model.moment import from_text, to_text
 from ingest.errors import UnknownDocumentError
 from ingest.jobs.tables import arrivals, clock, documents, jobs
 from ingest.model.document import Arrival, Document, DocumentState, Receipt
@@ -36,7 +37,7 @@ class Transactions(Protocol):
     def write(self) -> AbstractContextManager[Connection]: ...
 
 
-Note = Callable[[Connection, str, str, str, Mapping[str, Any]], object]
+Note = Callable[[Connection, str, str, str, Mapping[str, str | int | None]], object]
 """Writes an audit entry in the caller's transaction: connection, actor, act, subject, details."""
 
 
@@ -74,14 +75,14 @@ class Ledger:
                         digest=str(digest),
                         size=size,
                         media_type=media_type,
-                        received_at=_text(now),
+                        received_at=to_text(now),
                         state=DocumentState.RECEIVED,
                         reasons="[]",
                         records="[]",
                         changed=changed,
                     )
                 )
-                connection.execute(insert(jobs).values(document=name, attempts=0, next_at=_text(now)))
+                connection.execute(insert(jobs).values(document=name, attempts=0, next_at=to_text(now)))
             connection.execute(
                 insert(arrivals).values(
                     document=name,
@@ -90,36 +91,36 @@ class Ledger:
                     batch=arrival.batch,
                     received_from=arrival.received_from,
                     received_by=arrival.received_by,
-                    received_at=_text(now),
+                    received_at=to_text(now),
                     first=row is None,
                     changed=changed,
                 )
             )
-            details = {"digest": str(digest), "size": size, "first": row is None, "from": arrival.received_from}
+            details = {"digest": str(digest), "size": size, "first": int(row is None), "from": arrival.received_from}
             self._note(connection, arrival.received_by, "document-received", name, details)
         if row is not None:
-            return Receipt(name, digest, row.size, row.media_type, _time(row.received_at), first=False)
+            return Receipt(name, digest, row.size, row.media_type, from_text(row.received_at), first=False)
         return Receipt(name, digest, size, media_type, now, first=True)
 
     # work
 
     def claim(self, owner: str, now: datetime) -> Job | None:
         """Take the document that has waited longest, or None. What a dead owner left is taken over."""
-        stale = or_(jobs.c.owner.is_(None), jobs.c.heartbeat < _text(now - STALE_AFTER))
-        turn = select(jobs.c.document, jobs.c.attempts).where(stale, jobs.c.next_at <= _text(now))
+        stale = or_(jobs.c.owner.is_(None), jobs.c.heartbeat < to_text(now - STALE_AFTER))
+        turn = select(jobs.c.document, jobs.c.attempts).where(stale, jobs.c.next_at <= to_text(now))
         with self._database.write() as connection:
             row = connection.execute(turn.order_by(jobs.c.next_at, jobs.c.document).limit(1)).one_or_none()
             if row is None:
                 return None
             mine = update(jobs).where(jobs.c.document == row.document)
-            connection.execute(mine.values(owner=owner, heartbeat=_text(now), attempts=row.attempts + 1))
+            connection.execute(mine.values(owner=owner, heartbeat=to_text(now), attempts=row.attempts + 1))
             self._touch(connection, row.document)
             return Job(_document(connection, row.document), row.attempts + 1)
 
     def beat(self, owner: str, now: datetime) -> None:
         """A sign of life for all work of an owner."""
         with self._database.write() as connection:
-            connection.execute(update(jobs).where(jobs.c.owner == owner).values(heartbeat=_text(now)))
+            connection.execute(update(jobs).where(jobs.c.owner == owner).values(heartbeat=to_text(now)))
 
     def release_all(self) -> None:
         """Give back all claimed work. Only for the holder of the data folder's lock: then no other owner is alive."""
@@ -130,7 +131,9 @@ class Ledger:
         """Give a claimed document back, to be taken again after ``until``."""
         with self._database.write() as connection:
             connection.execute(
-                update(jobs).where(jobs.c.document == document).values(owner=None, heartbeat=None, next_at=_text(until))
+                update(jobs)
+                .where(jobs.c.document == document)
+                .values(owner=None, heartbeat=None, next_at=to_text(until))
             )
             self._touch(connection, document)
 
@@ -167,7 +170,7 @@ class Ledger:
                 duplicate_of=duplicate_of,
             )
             connection.execute(delete(jobs).where(jobs.c.document == document))
-            details = {"reasons": [reason.code for reason in reasons], "records": list(records)}
+            details = {"reasons": " ".join(reason.code for reason in reasons), "records": " ".join(records)}
             self._note(connection, "piaoku", f"document-{state}", document, details)
 
     # questions
@@ -271,7 +274,7 @@ def _from_row(row: Row[Any], examination: Examination | None = None) -> Document
         size=row.size,
         media_type=row.media_type,
         arrival=Arrival(row.file_name, row.folder, row.received_from, row.received_by, row.batch),
-        received_at=_time(row.received_at),
+        received_at=from_text(row.received_at),
         state=DocumentState(row.state),
         working=row.owner is not None,
         reasons=_findings.validate_json(row.reasons),
@@ -281,12 +284,3 @@ def _from_row(row: Row[Any], examination: Examination | None = None) -> Document
         changed=row.latest,
         first=row.first,
     )
-
-
-def _text(moment: datetime) -> str:
-    """UTC with microseconds, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

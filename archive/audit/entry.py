@@ -1,0 +1,71 @@
+"""An entry of the audit log: who did what to which subject, with the hash that makes it a leaf of a Merkle tree."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+Details = Mapping[str, str | int | None]
+
+_ACT = re.compile(r"[a-z]+(-[a-z]+)*")
+
+
+class Act(StrEnum):
+    """The archive's own acts. Other packages note theirs in the same form: lower-case words joined by hyphens."""
+
+    RECORD_DEPOSITED = "record-deposited"
+    RENDITION_JOINED = "rendition-joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``sequence`` counts from 1 without gaps. ``at`` is aware. ``leaf_hash`` is as stored: 64 hex digits."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    details: Details
+    leaf_hash: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the entry still is what was hashed."""
+        return self.leaf_hash == leaf_hash(self.sequence, self.at, self.actor, self.act, self.subject, self.details)
+
+
+def entry(sequence: int, at: datetime, actor: str, act: str, subject: str, details: Details) -> Entry:
+    """A new entry with its hash. Raises ValueError for a naive time or an act out of form."""
+    if at.tzinfo is None:
+        raise ValueError("an audit entry needs an aware time")
+    if not _ACT.fullmatch(act):
+        raise ValueError(f"not an act: {act[:80]!r}")
+    details = dict(details)
+    return Entry(
+        sequence, at.astimezone(UTC), actor, str(act), subject, details, leaf_hash(sequence, at, actor, act, subject, details)
+    )
+
+
+def leaf_hash(sequence: int, at: datetime, actor: str, act: str, subject: str, details: Details) -> str:
+    """SHA-256(0x00 ‖ canonical JSON), the leaf hash of RFC 9162 §2.1.1."""
+    leaf = canonical_json(
+        {
+            "sequence": sequence,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": actor,
+            "act": str(act),
+            "subject": subject,
+            "details": dict(details),
+        }
+    )
+    return hashlib.sha256(b"\x00" + leaf).hexdigest()
+
+
+def canonical_json(value: object) -> bytes:
+    """One spelling for one value: sorted keys, no spaces, UTF-8. Only text, whole numbers, null and objects of these
+    occur, for which this is the canonical form of RFC 8785."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -1,0 +1,8 @@
+"""Runs the migrations on the connection that ``archive.catalog.migrate`` hands over."""
+
+from alembic import context
+
+context.configure(
+    connection=context.config.attributes["connection"], version_table=context.config.attributes["version_table"]
+)
+context.run_migrations()

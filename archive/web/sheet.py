@@ -1,0 +1,203 @@
+"""The sheet: one invoice as the screen shows it, pages with boxes beside fields with their evidence. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from archive.model.digest import Digest
+from archive.model.evidence import Box, Finding, Reading, Severity
+from archive.model.invoice import Invoice, Line
+from archive.model.record import Record
+from archive.web import show
+
+FIELD_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "invoice": ("invoice_code", "invoice_number", "issue_date", "check_code", "machine_number"),
+    "amounts": ("amount_without_tax", "tax_amount", "total_amount", "total_amount_cn"),
+    "seller": ("seller_name", "seller_tax_id", "seller_address_phone", "seller_bank_account"),
+    "buyer": ("buyer_name", "buyer_tax_id", "buyer_address_phone", "buyer_bank_account"),
+    "people": ("payee", "reviewer", "drawer", "remarks"),
+}
+"""The fields of the screen, in the order in which people compare them with the picture."""
+
+MONEY = frozenset({"amount_without_tax", "tax_amount", "total_amount"})
+COLUMNS = ("name", "spec", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax_amount")
+DOUBT_BELOW = Decimal("0.9")
+_UNITS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field on the screen. ``doubtful`` asks for a look: unsure, contradicted by another reading, or found at fault.
+
+    ``others`` are readings that say something else.
+    """
+
+    name: str
+    value: str | None
+    reading: Reading | None
+    others: tuple[Reading, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        unsure = self.reading is not None and self.reading.confidence < DOUBT_BELOW
+        return unsure or bool(self.others) or any(finding.severity is not Severity.INFO for finding in self.findings)
+
+    @property
+    def percent(self) -> int | None:
+        return show.percent(self.reading.confidence) if self.reading else None
+
+    @property
+    def shown(self) -> str:
+        return show.money(self.value) if self.name in MONEY else self.value or ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """A field's place on a page, in ten-thousandths of the page's width and height (SVG attributes are numbers)."""
+
+    field: str
+    x: int
+    y: int
+    width: int
+    height: int
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    number: int
+    picture: str
+    boxes: tuple[BoxView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``lines`` are rows of texts under ``columns``; empty columns are left out."""
+
+    kind: str
+    pages: tuple[PageView, ...]
+    groups: Mapping[str, tuple[FieldView, ...]]
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def fields(self) -> tuple[FieldView, ...]:
+        return tuple(field for group in self.groups.values() for field in group)
+
+    @property
+    def doubtful(self) -> int:
+        return sum(field.doubtful for field in self.fields)
+
+
+def picture_path(digest: Digest, page: int) -> str:
+    return f"/pictures/{digest.hex}/{page}"
+
+
+def of_record(record: Record) -> Sheet:
+    """The sheet of a record, on the pages of its first original."""
+    values = values_of(record.invoice)
+    chosen = {name: _chosen(name, value, record.readings) for name, value in values.items() if value is not None}
+    first = record.originals[0]
+    return compose(
+        kind=record.invoice.kind,
+        digest=first.digest,
+        pages=first.pages,
+        values=values,
+        chosen={name: reading for name, reading in chosen.items() if reading},
+        readings=record.readings,
+        lines=tuple(_texts(line) for line in record.invoice.lines),
+        findings=record.findings,
+    )
+
+
+def compose(
+    *,
+    kind: str,
+    digest: Digest,
+    pages: Sequence[int],
+    values: Mapping[str, str | None],
+    chosen: Mapping[str, Reading],
+    readings: Sequence[Reading],
+    lines: Sequence[tuple[str, ...]],
+    findings: Sequence[Finding],
+) -> Sheet:
+    """``chosen`` is the reading behind each value, ``lines`` are texts in the order of ``COLUMNS``."""
+    groups = {
+        group: tuple(
+            _field(name, values.get(name), chosen.get(name), readings, findings)
+            for name in names
+            if values.get(name) is not None or any(finding.field == name for finding in findings)
+        )
+        for group, names in FIELD_GROUPS.items()
+    }
+    fields = [field for group in groups.values() for field in group]
+    used = [index for index in range(len(COLUMNS)) if any(line[index] for line in lines)]
+    return Sheet(
+        kind=kind,
+        pages=tuple(PageView(page, picture_path(digest, page), _boxes(page, fields)) for page in pages),
+        groups={name: group for name, group in groups.items() if group},
+        columns=tuple(COLUMNS[index] for index in used),
+        lines=tuple(tuple(line[index] for index in used) for line in lines),
+        findings=tuple(findings),
+    )
+
+
+def values_of(invoice: Invoice) -> dict[str, str | None]:
+    """The invoice's fields as text, by the names that readings use."""
+    parties = {
+        f"{side}_{name}": getattr(getattr(invoice, side), name)
+        for side in ("seller", "buyer")
+        for name in ("name", "tax_id", "address_phone", "bank_account")
+    }
+    names = [name for group in FIELD_GROUPS.values() for name in group if name not in parties]
+    own = {name: getattr(invoice, name) for name in names}
+    return {name: None if value is None else str(value) for name, value in {**own, **parties}.items()}
+
+
+def _chosen(name: str, value: str | None, readings: Sequence[Reading]) -> Reading | None:
+    """The reading that shows best where the value stands: one with a place, then the surest."""
+    same = [reading for reading in readings if reading.field == name and reading.value == value]
+    return max(same, key=lambda reading: (reading.box is not None, reading.confidence), default=None)
+
+
+def _field(
+    name: str,
+    value: str | None,
+    reading: Reading | None,
+    readings: Sequence[Reading],
+    findings: Sequence[Finding],
+) -> FieldView:
+    # One other reading a source is enough: the screen says who contradicts, the record keeps them all.
+    others = {other.source: other for other in readings if other.field == name and other.value != value}
+    same = {other.source for other in readings if other.field == name and other.value == value}
+    return FieldView(
+        name,
+        value,
+        reading,
+        tuple(other for source, other in others.items() if source not in same),
+        tuple(finding for finding in findings if finding.field == name),
+    )
+
+
+def _boxes(page: int, fields: Sequence[FieldView]) -> tuple[BoxView, ...]:
+    return tuple(
+        _box(field, field.reading.box)
+        for field in fields
+        if field.reading and field.reading.box and field.reading.page == page
+    )
+
+
+def _box(field: FieldView, box: Box) -> BoxView:
+    left, top = round(box.x0 * _UNITS), round(box.y0 * _UNITS)
+    width, height = round((box.x1 - box.x0) * _UNITS), round((box.y1 - box.y0) * _UNITS)
+    return BoxView(field.name, left, top, width, height, field.doubtful)
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    return tuple(_text(getattr(line, column)) for column in COLUMNS)
+
+
+def _text(value: Decimal | str | None) -> str:
+    return show.money(value) if isinstance(value, Decimal) else value or ""

@@ -1,0 +1,108 @@
+"""A PDF's text layer: glyphs into runs, and whether what they say can be trusted. No I/O."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from archive.model.evidence import Box
+from ingest.model.page import Word
+
+_WIDE_GAP = 0.8  # of the lower glyph's height; labels such as 金　额 are set wider than that, words are not
+_SAME_LINE = 0.5  # share of the lower glyph's height that two glyphs of a line share
+_BACKWARD = 0.6  # of a glyph's height; overprinted bold text steps back less
+
+_LABELS = (
+    "发票号码",
+    "开票日期",
+    "名称",
+    "识别号",
+    "合计",
+    "价税合计",
+    "开票人",
+    "金额",
+    "税率",
+    "项目",
+    "票据",
+    "备注",
+)
+_ENOUGH_LABELS = 3
+_ENOUGH_TEXT = 200  # characters; a page with less may be a picture with a stamp of text
+_MOST_STRANGE = 0.02  # share of letters that no Chinese or Western page has
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character of a text layer and its loose box, in points from the upper left corner of the sheet as shown."""
+
+    character: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+
+def runs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Word, ...]:
+    """Glyphs in the file's order → runs on one line without a wide gap, after NFKC; the sheet's size is in points.
+
+    Only neighbours in the file's order form a run: text that lies over other text, such as a seal's, stays apart
+    because it is written apart. Runs come in any order.
+    """
+    found: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if found and _continues(found[-1][-1], glyph):
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+    return tuple(_word(run, width, height) for run in found)
+
+
+def trustworthy(words: Sequence[Word], has_symbol: bool) -> bool:
+    """Whether a page's text layer says what the page shows, as far as the text alone can tell.
+
+    Some issuers' fonts map glyphs to wrong characters: digits come out right and Chinese as Arabic or private-use
+    letters. Others draw labels as outlines. Such pages, and pictures, go to OCR. A page with an invoice's labels is
+    trusted; one without them only if it is full of ordinary letters and bears no QR code.
+    """
+    text = "".join(word.text for word in words)
+    if _strange(text) > _MOST_STRANGE:
+        return False
+    if sum(label in text for label in _LABELS) >= _ENOUGH_LABELS:
+        return True
+    return len(text) >= _ENOUGH_TEXT and not has_symbol
+
+
+def _continues(last: Glyph, following: Glyph) -> bool:
+    lower = min(last.height, following.height)
+    shared = min(last.y1, following.y1) - max(last.y0, following.y0)
+    gap = following.x0 - last.x1
+    taller = max(last.height, following.height)
+    return shared > _SAME_LINE * lower and -_BACKWARD * taller < gap < _WIDE_GAP * lower
+
+
+def _word(run: Sequence[Glyph], width: float, height: float) -> Word:
+    text = unicodedata.normalize("NFKC", "".join(glyph.character for glyph in run))
+    box = Box(
+        min(glyph.x0 for glyph in run) / width,
+        min(glyph.y0 for glyph in run) / height,
+        max(glyph.x1 for glyph in run) / width,
+        max(glyph.y1 for glyph in run) / height,
+    )
+    return Word(text, box)
+
+
+def _strange(text: str) -> float:
+    """The share of letters that are neither Latin, Greek nor Chinese: private use, unassigned, other scripts."""
+    letters = [c for c in text if unicodedata.category(c)[0] in "LC" or c == "\ufffd"]
+    if not letters:
+        return 0.0
+    if "(cid:" in text:
+        return 1.0
+    return sum(not _familiar(c) for c in letters) / len(letters)
+
+
+def _familiar(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(("LATIN", "GREEK", "CJK", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC"))
