@@ -1,7 +1,6 @@
 """The composition root: settings in, the whole service out. Nothing else reads settings or chooses implementations."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
@@ -10,6 +9,7 @@ from archive.access.access import Access
 from archive.archive import Archive
 from archive.catalog import migrate
 from ingest.jobs.ledger import Ledger
+from ingest.jobs.tables import MIGRATIONS
 from ingest.readers import sniff
 from ingest.sandbox import Limits, Sandbox
 from ingest.settings import Settings
@@ -17,7 +17,6 @@ from ingest.sources.inbox import Inbox
 from ingest.sources.pictures import PagePictures
 from ingest.worker import Worker
 
-MIGRATIONS = Path(__file__).parent / "jobs" / "migrations"
 _log = structlog.get_logger()
 
 

@@ -1,8 +1,15 @@
 """What is asked of the catalog, as values."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+
+def searchable(text: str) -> str:
+    """Text in the form words are looked up in: NFKC (full-width and half-width alike), any case, without spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(unicodedata.normalize("NFKC", folded).split())
 
 
 @dataclass(frozen=True, slots=True)

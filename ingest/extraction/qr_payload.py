@@ -17,9 +17,15 @@ _POLYNOMIAL = 0x8005
 
 def parse(text: str) -> QrPayload | None:
     """The payload, or None where the text is not a tax invoice's: other pages carry QR codes too."""
-    raw = text.strip("\ufeff\r\n").split(",")
+    payload = text.strip("\ufeff\r\n")
+    raw = payload.split(",")
     parts = [part.strip() for part in raw]
-    if len(parts) not in _PARTS or parts[0] != _VERSION or not re.fullmatch(r"\d\d", parts[1], re.ASCII):
+    if (
+        not payload.isascii()
+        or len(parts) not in _PARTS
+        or parts[0] != _VERSION
+        or not re.fullmatch(r"\d\d", parts[1], re.ASCII)
+    ):
         return None
     code, number = normalise.invoice_code(parts[2]), normalise.invoice_number(parts[3])
     if number is None or bool(parts[2]) != bool(code):

@@ -1,6 +1,10 @@
 """Tables of intake. They live in the catalog's database, with no foreign key into the archive's tables."""
 
+from pathlib import Path
+
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 metadata = MetaData()
 

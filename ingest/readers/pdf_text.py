@@ -126,11 +126,14 @@ def _words(page: pdfium.PdfPage) -> tuple[Word, ...]:
 
 
 def _glyphs(text: pdfium.PdfTextPage, sheet: _Sheet) -> Iterator[Glyph]:
+    space = ""
     for index in range(min(text.count_chars(), MAX_CHARACTERS)):
         character = chr(pdfium.raw.FPDFText_GetUnicode(text, index))
         if character.isspace() or unicodedata.category(character) == "Cc":
+            space = " " if character == " " else ""
             continue
         # Loose boxes: tight ones split 1072.64 at its point, which is narrower than the gap beside it.
-        glyph = sheet.glyph(character, *text.get_charbox(index, loose=True))
+        glyph = sheet.glyph(space + character, *text.get_charbox(index, loose=True))
+        space = ""
         if sheet.shows(glyph):
             yield glyph

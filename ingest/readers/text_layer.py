@@ -32,9 +32,12 @@ _MOST_STRANGE = 0.02  # share of letters that no Chinese or Western page has
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character of a text layer and its loose box, in points from the upper left corner of the sheet as shown."""
+    """One character of a text layer, after the space before it if there is one, and its loose box.
 
-    character: str
+    Places are points from the upper left corner of the sheet as shown.
+    """
+
+    text: str
     x0: float
     y0: float
     x1: float
@@ -84,7 +87,7 @@ def _continues(last: Glyph, following: Glyph) -> bool:
 
 
 def _word(run: Sequence[Glyph], width: float, height: float) -> Word:
-    text = unicodedata.normalize("NFKC", "".join(glyph.character for glyph in run))
+    text = unicodedata.normalize("NFKC", "".join(glyph.text for glyph in run).strip())
     box = Box(
         min(glyph.x0 for glyph in run) / width,
         min(glyph.y0 for glyph in run) / height,

@@ -7,7 +7,7 @@ from ingest.readers.limits import MAX_PAGES, MAX_PIXELS, MAX_SIDE
 def broken() -> UnreadableError:
     return UnreadableError(
         "BROKEN",
-        "文件已损坏或不完整,无法打开。请向开票方重新索取,或重新扫描后上传。",
+        "文件已损坏或不完整，无法打开。请向开票方重新索取，或重新扫描后上传。",
         "The file is damaged or incomplete and cannot be opened. Ask the issuer for it again, or scan it again.",
     )
 
@@ -31,7 +31,7 @@ def no_pages() -> UnreadableError:
 def too_many_pages(count: int) -> UnreadableError:
     return UnreadableError(
         "TOO-MANY-PAGES",
-        f"文件共 {count} 页,超过 {MAX_PAGES} 页的上限。请拆分后重新上传。",
+        f"文件共 {count} 页，超过 {MAX_PAGES} 页的上限。请拆分后重新上传。",
         f"The file has {count} pages, more than the limit of {MAX_PAGES}. Split it and send the parts.",
     )
 
@@ -40,7 +40,7 @@ def image_too_large(size: str) -> UnreadableError:
     """``size`` tells the picture's size in words that fit both languages, such as ``35000 × 35000``."""
     return UnreadableError(
         "IMAGE-TOO-LARGE",
-        f"图片尺寸({size} 像素)超过上限(边长 {MAX_SIDE} 像素,总计 {MAX_PIXELS // 1_000_000} 百万像素)。"
+        f"图片尺寸（{size} 像素）超过上限（边长 {MAX_SIDE} 像素，总计 {MAX_PIXELS // 1_000_000} 百万像素）。"
         "请以较低分辨率重新扫描或导出。",
         f"The picture ({size} pixels) is larger than the limit of {MAX_SIDE} pixels a side and "
         f"{MAX_PIXELS // 1_000_000} million in all. Scan or export it again at a lower resolution.",
@@ -50,7 +50,7 @@ def image_too_large(size: str) -> UnreadableError:
 def unknown_type() -> UnreadableError:
     return UnreadableError(
         "UNKNOWN-TYPE",
-        "文件内容不是受支持的格式(PDF、OFD、XML、JPEG、PNG、TIFF、WebP、BMP)。请检查是否发错文件。",
+        "文件内容不是受支持的格式（PDF、OFD、XML、JPEG、PNG、TIFF、WebP、BMP）。请检查是否发错文件。",
         "The content is none of the supported formats (PDF, OFD, XML, JPEG, PNG, TIFF, WebP, BMP). "
         "Check whether it is the right file.",
     )
@@ -61,13 +61,13 @@ def no_reader(media_type: str) -> UnreadableError:
     if media_type.startswith("image/"):
         return UnreadableError(
             "UNSUPPORTED",
-            f"暂不支持此图片格式({media_type})。请转换为 JPEG 或 PNG 后重新上传;原文件已保留。",
+            f"暂不支持此图片格式（{media_type}）。请转换为 JPEG 或 PNG 后重新上传；原文件已保留。",
             f"This picture format ({media_type}) is not supported. Convert it to JPEG or PNG and send it again; "
             "the original is kept.",
         )
     return UnreadableError(
         "FORMAT-NOT-YET",
-        f"文件已保留,但目前还不能自动读取此格式({media_type})。请人工录入,或上传同一发票的 PDF。",
+        f"文件已保留，但目前还不能自动读取此格式（{media_type}）。请人工录入，或上传同一发票的 PDF。",
         f"The file is kept, but this format ({media_type}) cannot be read automatically yet. "
         "Enter it by hand, or send the same invoice as PDF.",
     )

@@ -35,7 +35,7 @@ def issue_date(draft: Draft, today: date) -> Iterator[Finding]:
             "DATE-OVER-FIVE-YEARS",
             Severity.INFO,
             f"开票日期 {issued} 距今天 {today} 已超过五年，税务系统不再提供在线查验。",
-            f"The issue date {issued} is over five years before {today}; the tax system verifies such no longer online.",
+            f"The issue date {issued} is over five years before {today}; it can no longer be verified online.",
         )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from archive.model.evidence import Finding, Severity
@@ -68,7 +68,7 @@ def line_tax(draft: Draft, today: date) -> Iterator[Finding]:
 
 
 def discounts(draft: Draft, today: date) -> Iterator[Finding]:
-    """DISCOUNT-LINE: a line of the other sign is a discount 折扣行; it follows a line of the same rate that it lessens."""
+    """DISCOUNT-LINE: a line of the other sign is a discount 折扣行 on the line before it, at the same rate."""
     total = draft.money("total_amount")
     if not total:
         return
@@ -81,7 +81,7 @@ def discounts(draft: Draft, today: date) -> Iterator[Finding]:
                 "DISCOUNT-LINE",
                 Severity.WARNING,
                 "items",
-                f"第 {number} 行金额 {amount} 与价税合计 {total} 正负相反，却不是前一行（{before.amount or '无'}）的折扣。",
+                f"第 {number} 行金额 {amount} 与合计 {total} 正负相反，也不是前一行（{before.amount or '无'}）的折扣。",
                 f"Line {number}: the amount {amount} has not the sign of the total {total} and is no discount on the "
                 f"line before it ({before.amount or 'none'}).",
             )
@@ -116,4 +116,4 @@ def _rounding(value: Decimal) -> Decimal:
 
 
 def _fen(amount: Decimal) -> Decimal:
-    return amount.quantize(_FEN)
+    return amount.quantize(_FEN, ROUND_HALF_UP)

@@ -13,8 +13,9 @@ EXEMPT = frozenset({"免税", "不征税"})
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)%", re.ASCII)
 _END = date.max
 
-# In percent, from the first to the last day. 1 and 0.5 are concessions with an announced end (财政部 税务总局公告 2023 年
-# 第 19 号 and 第 63 号); 4 and 6 as levies ended with 财税〔2014〕57号; whether 5 and 1.5 go on is not settled, so they stay.
+# In percent, from the first to the last day. 1 and 0.5 are concessions with an announced end (财政部 税务总局公告
+# 2023 年第 19 号, 第 63 号); the levy of 4 ended with 财税〔2014〕57号; 增值税法, in force from 2026-01-01, leaves open
+# whether 5 and 1.5 go on, so they stay.
 _IN_FORCE = (
     ("0", date.min, _END),
     ("0.5", date(2020, 5, 1), date(2027, 12, 31)),
@@ -42,7 +43,7 @@ def fraction(printed: str) -> Decimal | None:
 
 
 def in_force(rate: Decimal, issued: date, *, red: bool) -> bool:
-    """Whether ``rate`` could be charged on ``issued``. A red-letter invoice carries the rate of the one it takes back."""
+    """Whether ``rate`` could be charged on ``issued``; a red-letter invoice carries the rate of what it takes back."""
     return any(
         rate == Decimal(percent).scaleb(-2) and first <= issued and (red or issued <= last)
         for percent, first, last in _IN_FORCE

@@ -1,7 +1,7 @@
 """Amounts in Chinese capital numerals 大写 ↔ Decimal.
 
-Written as 正确填写票据和结算凭证的基本规定, annex to 支付结算办法 (银发〔1997〕393号), asks. Reading allows what it leaves to
-the writer (a 零 before a written 仟, 角 or 分; a closing 整) and the variants of the characters, no more.
+Written as 正确填写票据和结算凭证的基本规定 asks (annex to 支付结算办法, 银发〔1997〕393号). Reading allows what that
+leaves to the writer (a 零 before a written 仟, 角 or 分; a closing 整) and the variants of the characters, no more.
 """
 
 import re

@@ -1,15 +1,8 @@
-"""Alembic's entry: migrates intake's tables over the connection that the caller hands in."""
+"""Runs the migrations of intake's tables on the connection that ``archive.catalog.migrate`` hands over."""
 
 from alembic import context
 
-from ingest.jobs.tables import metadata
-
-attributes = context.config.attributes
 context.configure(
-    connection=attributes["connection"],
-    target_metadata=metadata,
-    version_table=attributes["version_table"],
-    transactional_ddl=True,
+    connection=context.config.attributes["connection"], version_table=context.config.attributes["version_table"]
 )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()

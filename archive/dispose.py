@@ -1,0 +1,26 @@
+"""Dispose: removing a record. Before its term it is refused here, by the catalog's triggers, and by the vault's locks."""
+
+from datetime import date
+
+from archive.catalog import catalog
+from archive.catalog.database import Database
+from archive.errors import NotFoundError, RetentionError
+
+
+def remove(database: Database, record_id: str, today: date) -> None:
+    """Always refuses. Before the term: 发票管理办法 (2023) Art. 28. After it: disposal needs a list, an appraisal and
+    two people (会计档案管理办法 2015, Arts. 16–18), and this version cannot do that yet."""
+    with database.read() as connection:
+        record = catalog.find(connection, record_id)
+    if record is None:
+        raise NotFoundError(f"没有编号为 {record_id} 的记录。", f"There is no record {record_id}.")
+    if today < record.retain_until:
+        raise RetentionError(
+            f"记录 {record_id} 保管至 {record.retain_until}，此前不得删除。",
+            f"Record {record_id} is kept until {record.retain_until} and must not be deleted before.",
+        )
+    raise RetentionError(
+        f"记录 {record_id} 保管期已满，但销毁须经清册、鉴定和双人审批，本版本尚不提供；记录继续保管。",
+        f"The term of record {record_id} has ended, but disposal needs a list, an appraisal and two approvals, which "
+        "this version does not offer; the record stays.",
+    )

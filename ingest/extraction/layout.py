@@ -1,0 +1,214 @@
+"""Geometry of a page: pieces of text, what stands beside what, and labels however they are set.
+
+Everything that looks for a value works on pieces, in pixels, so that distances across and down are of one unit.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive.model.evidence import Box
+from ingest.model.page import Page
+
+_LABEL_GAP = 7  # heights; 名　　称 and 合　　计 are set up to five apart
+_WORD_GAP = 0.3  # heights; from here on a space is meant
+_SAME_ROW = 0.6  # of the taller height, between middles
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text and its place in pixels."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confidence: float = 1.0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def squeezed(self) -> str:
+        return re.sub(r"\s", "", self.text)
+
+    def cut(self, start: int, end: int | None = None) -> "Piece":
+        """Part of the text, its place estimated from the usual widths: a Chinese character is as wide as two others."""
+        end = len(self.text) if end is None else end
+        widths = [2 if character > "\u2e7f" else 1 for character in self.text]
+        step = (self.x1 - self.x0) / max(1, sum(widths))
+        left, right = self.x0 + step * sum(widths[:start]), self.x0 + step * sum(widths[:end])
+        return replace(self, text=self.text[start:end], x0=left, x1=right)
+
+    def is_beside(self, other: "Piece") -> bool:
+        return abs(self.middle - other.middle) < _SAME_ROW * max(self.height, other.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A printed label: the piece it fills, and what follows it in the same run of text, if anything does."""
+
+    piece: Piece
+    rest: Piece | None
+
+
+def pieces_of(page: Page) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(
+            word.text,
+            word.box.x0 * page.width,
+            word.box.y0 * page.height,
+            word.box.x1 * page.width,
+            word.box.y1 * page.height,
+            word.confidence,
+        )
+        for word in page.words
+    )
+
+
+def box_of(pieces: Sequence[Piece], page: Page) -> Box:
+    return Box(
+        min(piece.x0 for piece in pieces) / page.width,
+        min(piece.y0 for piece in pieces) / page.height,
+        max(piece.x1 for piece in pieces) / page.width,
+        max(piece.y1 for piece in pieces) / page.height,
+    )
+
+
+def union(pieces: Sequence[Piece]) -> Piece:
+    return Piece(
+        "".join(piece.text for piece in pieces),
+        min(piece.x0 for piece in pieces),
+        min(piece.y0 for piece in pieces),
+        max(piece.x1 for piece in pieces),
+        max(piece.y1 for piece in pieces),
+        min(piece.confidence for piece in pieces),
+    )
+
+
+def find_labels(pieces: Sequence[Piece], *names: str) -> list[Label]:
+    """All places where one of the names is printed as a label, from top to bottom.
+
+    A label begins its run of text, or follows something that is no word in it and has a colon; its characters may be
+    set wide, as runs of their own.
+    """
+    found = []
+    for piece in pieces:
+        for name in names:
+            label = _within(piece, name) or _spread(piece, name, pieces)
+            if label:
+                found.append(label)
+                break
+    return sorted(found, key=lambda label: (label.piece.middle, label.piece.x0))
+
+
+def _within(piece: Piece, name: str) -> Label | None:
+    pattern = r"\s*".join(map(re.escape, name))
+    for match in re.finditer(pattern, piece.text):
+        before, after = piece.text[: match.start()].rstrip(), piece.text[match.end() :].lstrip()
+        if before and (not after.startswith(":") or before[-1] > "\u2e7f" or before[-1].isalnum()):
+            continue
+        return Label(piece.cut(match.start(), match.end()), _rest(piece, match.end()))
+    return None
+
+
+def _rest(piece: Piece, start: int) -> Piece | None:
+    """What follows a label in its run, without the colon and the bracket that belong to the label."""
+    while start < len(piece.text) and piece.text[start] in " :;)":
+        start += 1
+    return piece.cut(start) if start < len(piece.text) else None
+
+
+def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
+    """A label whose first characters are a run of their own, followed by the others on the same row."""
+    text = piece.squeezed
+    if not text or len(text) >= len(name) or not name.startswith(text):
+        return None
+    missing = name[len(text) :]
+    following = [
+        other
+        for other in pieces
+        if other.is_beside(piece) and 0 <= other.x0 - piece.x1 + piece.height < _LABEL_GAP * piece.height
+    ]
+    for other in sorted(following, key=lambda other: other.x0):
+        label = _within(other, missing) if other.squeezed.startswith(missing) else _spread(other, missing, pieces)
+        if label:
+            return Label(union([piece, label.piece]), label.rest)
+    return None
+
+
+def stacked(pieces: Sequence[Piece], name: str) -> Piece | None:
+    """A heading written downwards: one tall run, or single characters below each other. None where it is not found."""
+    for piece in pieces:
+        if piece.squeezed.startswith(name) and piece.height > piece.x1 - piece.x0:
+            return piece
+    for top in (piece for piece in pieces if piece.squeezed == name[0]):
+        column = [top]
+        for character in name[1:]:
+            below = [p for p in pieces if p.squeezed == character and _is_under(p, column[-1])]
+            if not below:
+                break
+            column.append(min(below, key=lambda p: p.y0))
+        if len(column) == len(name):
+            return union(column)
+    return None
+
+
+def _is_under(piece: Piece, upper: Piece) -> bool:
+    return abs(piece.x0 - upper.x0) < upper.height and 0 < piece.middle - upper.middle < 4 * upper.height
+
+
+def rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Pieces by row from top to bottom, each row from left to right."""
+    found: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.middle):
+        if found and piece.is_beside(found[-1][-1]):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return [sorted(row, key=lambda piece: piece.x0) for row in found]
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """The text of pieces in reading order, with a space where the print leaves one."""
+    return "".join(_row_text(row) for row in rows(pieces))
+
+
+def _row_text(row: Sequence[Piece]) -> str:
+    text = row[0].text
+    for last, piece in zip(row, row[1:], strict=False):
+        text += (" " if piece.x0 - last.x1 > _WORD_GAP * piece.height else "") + piece.text
+    return text
+
+
+def unbroken(label: Label, pieces: Iterable[Piece], first_gap: float, gap: float) -> list[Piece]:
+    """What follows a label without a wide gap, row by row. Gaps are in heights: before the value, and inside it."""
+    taken = []
+    for row in rows([*pieces, *([label.rest] if label.rest else [])]):
+        edge, allowed = label.piece.x1, first_gap
+        for piece in row:
+            if piece.x0 - edge > allowed * label.piece.height:
+                break
+            taken.append(piece)
+            edge, allowed = piece.x1, gap
+    return taken
+
+
+def longest(pieces: Sequence[Piece], normalise: Callable[[str], str | None]) -> tuple[str, list[Piece]] | None:
+    """The value of the longest beginning of ``pieces`` that is one, and the pieces it is made of."""
+    for end in range(len(pieces), 0, -1):
+        value = normalise(text_of(pieces[:end]))
+        if value is not None:
+            return value, list(pieces[:end])
+    return None
+
+
+def between(pieces: Iterable[Piece], top: float, bottom: float, left: float, right: float) -> Iterator[Piece]:
+    """The pieces whose middle lies in the band and that begin between left and right."""
+    return (piece for piece in pieces if top <= piece.middle < bottom and left <= piece.x0 < right)
