@@ -15,7 +15,7 @@ from typing import BinaryIO
 from sqlalchemy import Connection
 
 from archive.audit import log
-from archive.audit.entry import Act
+from archive.audit.entry import Act, Details
 from archive.catalog import catalog
 from archive.catalog.catalog import KeptObject
 from archive.catalog.database import Database
@@ -219,7 +219,7 @@ def _put_json(vault: ObjectStore, record: Record, left: tuple[KeptObject, ...]) 
 
 
 def _note(connection: Connection, act: Act, record: Record, original: Original, actor: str, now: datetime) -> None:
-    details = {
+    details: Details = {
         "version": record.version,
         "record_json": _json_object(record).digest.text,
         "original": original.digest.text,

@@ -1,4 +1,4 @@
-"""Dispose: removing a record. Before its term it is refused here, by the catalog's triggers, and by the vault's locks."""
+"""Dispose: removing a record. Before its term it is refused here, by the catalog's triggers and the vault's locks."""
 
 from datetime import date
 

@@ -1,22 +1,26 @@
 """The composition root: settings in, the whole service out. Nothing else reads settings or chooses implementations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import structlog
 
-from archive import bootstrap as custody
 from archive.access.access import Access
 from archive.archive import Archive
+from archive.bootstrap import open_archive
 from archive.catalog import migrate
+from archive.model.digest import Digest
 from ingest.jobs.ledger import Ledger
 from ingest.jobs.tables import MIGRATIONS
-from ingest.readers import sniff
+from ingest.readers.sniff import sniff
 from ingest.sandbox import Limits, Sandbox
 from ingest.settings import Settings
-from ingest.sources.inbox import Inbox
+from ingest.sources.inbox import Inbox, key_of
 from ingest.sources.pictures import PagePictures
+from ingest.web.app import Parts
 from ingest.worker import Worker
 
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = structlog.get_logger()
 
 
@@ -41,26 +45,40 @@ class Service:
         if found:
             _log.warning("documents recovered", number=found)
 
+    def expected_in_inbox(self) -> Iterator[tuple[str, Digest, int]]:
+        """Key, digest and size of everything that must lie in the inbox."""
+        return ((key_of(digest), digest, size) for digest, size in self.ledger.in_inbox())
+
+    def web_parts(self) -> Parts:
+        """What the pages need."""
+        return Parts(
+            archive=self.archive,
+            access=self.access,
+            inbox=self.inbox,
+            ledger=self.ledger,
+            picture=self.pictures.picture,
+            demo=self.settings.demo,
+            insecure_cookie=self.settings.host in _LOOPBACK,
+        )
+
 
 def build(settings: Settings) -> Service:
     """Open (or make) the data folder and put everything together. Migrations run first."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    archive = open_archive(settings)
+    migrate.upgrade(archive.database, MIGRATIONS, "ingest_version")
     spool = settings.data / "spool"
     spool.mkdir(exist_ok=True, mode=0o700)
-    house = custody.build(settings)
-    migrate.upgrade(house.database, MIGRATIONS, "ingest_version")
-    ledger = Ledger(house.database, house.archive.note)
+    ledger = Ledger(archive.database, archive.note)
     return Service(
         settings=settings,
-        archive=house.archive,
-        access=Access(house.database, house.archive.note),
+        archive=archive,
+        access=Access(archive.database, archive.note),
         ledger=ledger,
-        inbox=Inbox(house.inbox, ledger, sniff.sniff, spool, settings.max_file_mb << 20),
+        inbox=Inbox(archive.inbox, ledger, sniff, spool, settings.max_file_mb << 20),
         pictures=PagePictures(settings.data / "pictures"),
     )
 
 
 def sandbox(settings: Settings) -> Sandbox:
     """A reading process with the limits that the settings name."""
-    limits = Limits(memory=settings.reader_memory_mb << 20, wall_seconds=settings.reader_seconds)
-    return Sandbox(limits)
+    return Sandbox(Limits(memory=settings.reader_memory_mb << 20, wall_seconds=settings.reader_seconds))

@@ -22,8 +22,8 @@ from rich.table import Table
 
 from archive import cli as custody
 from archive.errors import ArchiveError
-from archive.model.digest import Digest
 from archive.model.beijing import beijing_date
+from archive.model.digest import Digest
 from ingest import bootstrap, importing
 from ingest.errors import DataFolderBusyError, IngestError, UnreadableError
 from ingest.importing import Acceptance
@@ -234,7 +234,7 @@ def _serve(settings: Settings) -> None:
         print(f"票库已启动 / Piaoku is running: {address}", flush=True)
         if link := service.access.first_link():
             print(f"首位管理员的一次性链接 / one-time link for the first administrator:\n{address}{link}", flush=True)
-        server = uvicorn.Server(uvicorn.Config(create_app(service.rooms()), log_config=None, access_log=False))
+        server = uvicorn.Server(uvicorn.Config(create_app(service.web_parts()), log_config=None, access_log=False))
         with working(service.worker, settings.workers):
             server.run(sockets=[door])
 
@@ -264,5 +264,5 @@ def link(data: Data = None) -> None:
 def check(data: Data = None, as_json: Json = False) -> None:
     """核对全部原件与记录 / Re-hash everything; report what is missing, altered or unknown."""
     service = bootstrap.build(_settings(data))
-    clean = custody.tell_check(service.archive.check(service.inbox_objects), as_json)
+    clean = custody.tell_check(service.archive.check(service.expected_in_inbox), as_json)
     raise typer.Exit(0 if clean else EXIT_FAULT)

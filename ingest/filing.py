@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from archive.archive import Archive
+from archive.model.evidence import Reading
 from archive.model.invoice import Invoice, Line, Party
-from archive.model.record import Original, Record
+from archive.model.record import Original, Record, record_id
 from ingest.model.decision import Claim, Decision, Known
 from ingest.model.document import Document
 from ingest.model.draft import Draft, Item
@@ -40,13 +41,24 @@ def invoice_of(draft: Draft) -> Invoice:
     )
 
 
-def known(archive: Archive, document: Document, draft: Draft) -> Known:
-    """What the archive knows that bears on a draft. The document's own earlier filing is no second claim."""
+def filed_before(archive: Archive, document: Document, index: int) -> Record | None:
+    """The record that an earlier attempt made of this draft before it was cut off. It is no second claim."""
+    record = _claimed(archive, document.drafts[index])
+    if record is None or document.digest not in {original.digest for original in record.originals}:
+        return None
+    others = {record_id(document.digest, other) for other in range(len(document.drafts)) if other != index}
+    return None if record.id in others else record
+
+
+def known(archive: Archive, draft: Draft) -> Known:
+    """What the archive knows that bears on a draft."""
+    record = _claimed(archive, draft)
+    return Known(_claim(record) if record else None)
+
+
+def _claimed(archive: Archive, draft: Draft) -> Record | None:
     identity = invoice_of(draft).identity
-    record = archive.claim(identity) if identity else None
-    if record is None or document.digest in {original.digest for original in record.originals}:
-        return Known()
-    return Known(_claim(record))
+    return archive.claim(identity) if identity else None
 
 
 def file(
@@ -65,7 +77,7 @@ def file(
     )
     if decision.joins:
         return archive.join(
-            decision.joins, original=original, content=content, readings=draft.readings, actor="piaoku", now=now
+            decision.joins, original=original, content=content, readings=_readings(draft), actor="piaoku", now=now
         )
     return archive.deposit(
         document_digest=document.digest,
@@ -80,7 +92,7 @@ def file(
     )
 
 
-def _readings(draft: Draft) -> tuple[object, ...]:
+def _readings(draft: Draft) -> tuple[Reading, ...]:
     """The chosen reading of each field first, then all others."""
     chosen = tuple(draft.fields.values())
     return chosen + tuple(reading for reading in draft.readings if reading not in chosen)
@@ -111,7 +123,7 @@ def _line(item: Item) -> Line:
 def _claim(record: Record) -> Claim:
     invoice = record.invoice
     values = {
-        "issue_date": invoice.issue_date and invoice.issue_date.isoformat(),
+        "issue_date": None if invoice.issue_date is None else invoice.issue_date.isoformat(),
         "total_amount": None if invoice.total_amount is None else f"{invoice.total_amount:.2f}",
         "seller_tax_id": invoice.seller.tax_id,
         "buyer_tax_id": invoice.buyer.tax_id,

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from ingest.errors import UnreadableError
 from ingest.model.draft import Examination
+from ingest.readers.reader import Reader
 from ingest.sandbox import DOCUMENT, EXAMINATION, PICTURE, UNREADABLE
 
 _examination = TypeAdapter(Examination)
@@ -25,12 +26,12 @@ def main() -> None:
     """Arguments: descriptor, memory, open files, processor seconds a document, written bytes, threads."""
     descriptor, memory, open_files, seconds, written, threads = map(int, sys.argv[1:7])
     connection = Connection(descriptor)
-    _give_up_rights(memory, open_files, written)
+    give_up_rights(memory, open_files, written)
     os.environ["OMP_NUM_THREADS"] = str(threads)
 
-    from ingest.bootstrap import readers  # after the limits: what it loads counts too
+    from ingest.readers.registry import readers  # after the limits: what it loads counts too
 
-    known = readers(threads)
+    known = readers(ocr_threads=threads)
     with suppress(EOFError):
         while True:
             frame = connection.recv_bytes()
@@ -39,7 +40,7 @@ def main() -> None:
             _answer(connection, known, date.fromisoformat(frame[1:11].decode()), frame[11:])
 
 
-def _answer(connection: Connection, known: Readers, today: date, content: bytes) -> None:
+def _answer(connection: Connection, known: tuple[Reader, ...], today: date, content: bytes) -> None:
     from ingest.pipeline import examine
 
     def keep_page(number: int, picture: bytes) -> None:
@@ -53,18 +54,19 @@ def _answer(connection: Connection, known: Readers, today: date, content: bytes)
         connection.send_bytes(EXAMINATION + _examination.dump_json(examination))
 
 
-def _give_up_rights(memory: int, open_files: int, written: int) -> None:
+def give_up_rights(memory: int, open_files: int, written: int) -> bool:
+    """Bound what this process may take; returns whether it has no network any more."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # A name space of its own has no network at all. Where the host forbids name spaces, the container's network rules
     # stand alone; the README says so.
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        libc.unshare(_CLONE_NEWNET)
+    isolated: bool = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWNET) == 0
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return isolated
 
 
 def _allow_processor_time(seconds: int) -> None:

@@ -11,21 +11,22 @@ import socket
 import struct
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection
 from types import TracebackType
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ingest.errors import ReaderFailedError, UnreadableError
 from ingest.model.draft import Examination
 
 DOCUMENT, PICTURE, EXAMINATION, UNREADABLE = b"D", b"P", b"E", b"U"
 LARGEST_REPLY = 64 << 20
+PROGRAM = (sys.executable, "-m", "ingest.reading_process")
 _examination = TypeAdapter(Examination)
 
 
@@ -43,9 +44,10 @@ class Limits:
 class Sandbox:
     """One reading process. Not for use by several threads at a time."""
 
-    def __init__(self, limits: Limits, threads: int = 1) -> None:
+    def __init__(self, limits: Limits, threads: int = 1, program: Sequence[str] = PROGRAM) -> None:
         self._limits = limits
         self._threads = threads
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
@@ -60,25 +62,27 @@ class Sandbox:
     def examine(self, content: bytes, today: date, keep_page: Callable[[int, bytes], None]) -> Examination:
         """Read a document. Raises UnreadableError as readers do, ReaderFailedError where the reader died or hung."""
         connection = self._connection or self._start()
-        until = time.monotonic() + self._limits.wall_seconds
+        assert self._process is not None
+        watchdog = _Watchdog(self._process, self._limits.wall_seconds)
         try:
-            connection.send_bytes(DOCUMENT + today.isoformat().encode() + content)
-            for kind, reply in self._replies(connection, until):
-                if kind == PICTURE:
-                    keep_page(struct.unpack(">I", reply[:4])[0], reply[4:])
-                elif kind == EXAMINATION:
-                    return _examination.validate_json(reply)
-                elif kind == UNREADABLE:
-                    raise UnreadableError(**json.loads(reply))
-        except (OSError, EOFError, ValidationError, ValueError) as error:
+            with watchdog:
+                connection.send_bytes(DOCUMENT + today.isoformat().encode() + content)
+                return self._answer(connection, keep_page)
+        except (OSError, EOFError, ValueError, TypeError) as error:
+            if watchdog.bit:
+                raise self._failed("READER-HUNG", "超时", "took too long") from error
             raise self._failed("READER-DIED", "异常退出", "died") from error
-        raise self._failed("READER-HUNG", "超时", "took too long")
 
-    def _replies(self, connection: Connection, until: float) -> Iterator[tuple[bytes, bytes]]:
-        while (left := until - time.monotonic()) > 0:
-            if connection.poll(left):
-                frame = connection.recv_bytes(LARGEST_REPLY)
-                yield frame[:1], frame[1:]
+    def _answer(self, connection: Connection, keep_page: Callable[[int, bytes], None]) -> Examination:
+        while True:
+            frame = connection.recv_bytes(LARGEST_REPLY)
+            kind, reply = frame[:1], frame[1:]
+            if kind == PICTURE:
+                keep_page(struct.unpack(">I", reply[:4])[0], reply[4:])
+            elif kind == EXAMINATION:
+                return _examination.validate_json(reply)
+            elif kind == UNREADABLE:
+                raise UnreadableError(**json.loads(reply))
 
     def _failed(self, code: str, zh: str, en: str) -> ReaderFailedError:
         self.close()
@@ -93,7 +97,7 @@ class Sandbox:
         limits = self._limits
         numbers = (theirs.fileno(), limits.memory, limits.open_files, limits.processor_seconds, limits.written_bytes)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.reading_process", *map(str, numbers), str(self._threads)],
+            [*self._program, *map(str, numbers), str(self._threads)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=_bare_environment(),
@@ -111,6 +115,26 @@ class Sandbox:
             self._process.kill()
             self._process.wait()
         self._connection = self._process = None
+
+
+class _Watchdog:
+    """Kills the child when its time is over, whatever the parent is waiting for; ``bit`` says that it did."""
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+        self.bit = False
+
+    def _bite(self) -> None:
+        self.bit = True
+        self._process.kill()
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
 
 
 def _bare_environment() -> dict[str, str]:

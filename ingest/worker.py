@@ -15,8 +15,8 @@ import structlog
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from archive.model.evidence import Finding, Severity
 from archive.model.beijing import beijing_date
+from archive.model.evidence import Finding, Severity
 from ingest import filing
 from ingest.errors import IngestError, ReaderFailedError, UnreadableError
 from ingest.jobs.ledger import Job, Ledger
@@ -83,7 +83,10 @@ class Worker:
             content = stream.read()
 
         def keep_page(number: int, picture: bytes) -> None:
-            self._pictures.keep(document.digest, number, picture)
+            try:
+                self._pictures.keep(document.digest, number, picture)
+            except OSError as error:  # a picture is a convenience; the reading goes on
+                _log.warning("page picture not kept", document=document.id, page=number, error=str(error))
 
         self._ledger.record_examination(document.id, sandbox.examine(content, _today(), keep_page))
 

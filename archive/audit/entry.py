@@ -46,7 +46,13 @@ def entry(sequence: int, at: datetime, actor: str, act: str, subject: str, detai
         raise ValueError(f"not an act: {act[:80]!r}")
     details = dict(details)
     return Entry(
-        sequence, at.astimezone(UTC), actor, str(act), subject, details, leaf_hash(sequence, at, actor, act, subject, details)
+        sequence,
+        at.astimezone(UTC),
+        actor,
+        str(act),
+        subject,
+        details,
+        leaf_hash(sequence, at, actor, act, subject, details),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -45,7 +46,7 @@ def after(connection: Connection, sequence: int, limit: int) -> tuple[Entry, ...
     return tuple(map(_entry, connection.execute(following.order_by(audit_entries.c.sequence).limit(limit))))
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
+def _entry(row: Row[Any]) -> Entry:
     columns = row._mapping
     return Entry(
         sequence=columns["sequence"],
@@ -53,6 +54,15 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
         actor=columns["actor"],
         act=columns["act"],
         subject=columns["subject"],
-        details=json.loads(columns["details"]),
+        details=_details(columns["details"]),
         leaf_hash=columns["leaf_hash"],
     )
+
+
+def _details(text: str) -> Details:
+    """What is no JSON any more is shown as it is; its hash will not fit."""
+    try:
+        details: Details = json.loads(text)
+    except ValueError:
+        return {"unreadable": text}
+    return details

@@ -60,7 +60,7 @@ records = Table(
     sqlite_with_rowid=False,
 )
 """One row an invoice. ``content`` is the record's JSON, letter for letter as in the vault; all other columns follow
-from it and exist for searching and listing. The ``…_text`` columns hold text in the form that words are looked up in."""
+from it and exist for searching and listing. The ``…_text`` columns hold it in the form that words are looked up in."""
 
 LISTED_BY = literal_column("coalesce(records.issue_date, '0001-01-01')", Date)
 """The date that lists are ordered by: records whose issue date was not read come last."""

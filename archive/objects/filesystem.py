@@ -144,7 +144,9 @@ def _trouble(key: str) -> Iterator[None]:
         full = error.errno in _FULL
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise StoreUnavailableError(
-            f"存储已满，{key} 未能写入；请腾出磁盘空间后重试。" if full else f"存储无法访问（{key}：{reason}）；请稍后重试。",
+            f"存储已满，{key} 未能写入；请腾出磁盘空间后重试。"
+            if full
+            else f"存储无法访问（{key}：{reason}）；请稍后重试。",
             f"The store is full and {key} was not written; free disk space and try again."
             if full
             else f"The store does not answer ({key}: {reason}); try again later.",

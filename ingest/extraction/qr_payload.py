@@ -9,7 +9,7 @@ import re
 from ingest.extraction import normalise
 from ingest.model.qr_payload import CrcState, QrPayload
 
-_VERSION = "01"
+_HEAD = re.compile(r"01,\s*\d\d\s*,")  # version and kind
 _PARTS = range(7, 10)
 _CHECKED_KINDS = frozenset({"01", "04", "31", "32"})  # issuers of other kinds are known to print other tails
 _POLYNOMIAL = 0x8005
@@ -20,12 +20,7 @@ def parse(text: str) -> QrPayload | None:
     payload = text.strip("\ufeff\r\n")
     raw = payload.split(",")
     parts = [part.strip() for part in raw]
-    if (
-        not payload.isascii()
-        or len(parts) not in _PARTS
-        or parts[0] != _VERSION
-        or not re.fullmatch(r"\d\d", parts[1], re.ASCII)
-    ):
+    if not (payload.isascii() and _HEAD.match(payload) and len(parts) in _PARTS):
         return None
     code, number = normalise.invoice_code(parts[2]), normalise.invoice_number(parts[3])
     if number is None or bool(parts[2]) != bool(code):

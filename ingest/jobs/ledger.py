@@ -96,7 +96,7 @@ class Ledger:
                     changed=changed,
                 )
             )
-            details = {"digest": str(digest), "size": size, "first": int(row is None), "from": arrival.received_from}
+            details: dict[str, str | int | None] = {"digest": str(digest), "size": size, "first": int(row is None), "from": arrival.received_from}
             self._note(connection, arrival.received_by, "document-received", name, details)
         if row is not None:
             return Receipt(name, digest, row.size, row.media_type, from_text(row.received_at), first=False)

@@ -3,10 +3,10 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from archive.model.digest import Digest
 from ingest.errors import NotAcceptedError
@@ -17,7 +17,8 @@ _KEPT_IN_MEMORY = 8 << 20
 
 
 class Listed(Protocol):
-    key: str
+    @property
+    def key(self) -> str: ...
 
 
 class Store(Protocol):
@@ -25,7 +26,7 @@ class Store(Protocol):
 
     def put(self, key: str, chunks: Iterable[bytes]) -> object: ...
 
-    def open(self, key: str) -> AbstractContextManager[IO[bytes]]: ...
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]: ...
 
     def list(self, prefix: str = "") -> Iterator[Listed]: ...
 
@@ -107,10 +108,8 @@ class Inbox:
             )
         return Digest("sha256:" + running.hexdigest()), size
 
-    @contextmanager
-    def open(self, digest: Digest) -> Iterator[IO[bytes]]:
-        with self._store.open(key_of(digest)) as stream:
-            yield stream
+    def open(self, digest: Digest) -> AbstractContextManager[BinaryIO]:
+        return self._store.open(key_of(digest))
 
     def release(self, digest: Digest) -> None:
         """Forget the bytes of a filed document; the vault holds them now."""

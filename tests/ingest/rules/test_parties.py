@@ -33,11 +33,11 @@ def test_one_wrong_character_is_always_seen(code: str, place: int, character: st
 
 
 def test_a_code_with_its_own_digit_right_but_the_organisations_wrong_fails() -> None:
-    assert not is_credit_code("91110105MA00TET251")
+    assert not is_credit_code("91110105MA00TET15H")
 
 
 def test_a_registrar_with_a_letter_passes() -> None:
-    assert is_credit_code("N2110105MA00TET16X")
+    assert is_credit_code("N2110105MA00TET164")
 
 
 def test_resident_ids_are_checked_by_their_last_digit() -> None:
@@ -91,8 +91,6 @@ def test_what_is_mended_is_sound(text: str) -> None:
     ],
 )
 def test_every_known_kind_of_id_is_taken(draft_of, tax_id: str) -> None:
-    if tax_id == "110105MA00TET16":
-        tax_id = "110105MA00TET16"[:14] + "1"
     assert list(tax_ids(draft_of(seller_tax_id=tax_id, buyer_tax_id=tax_id), TODAY)) == []
 
 

@@ -84,8 +84,7 @@ def _refuse(name: str, act: str, table: str, when: str, why: str) -> str:
 _NOT_YET = "OLD.retain_until > date('now', '+8 hours')"
 # Comparing as text is comparing as date only while the value is a date.
 _SHORTER = (
-    "NEW.retain_until < OLD.retain_until "
-    "OR NEW.retain_until NOT GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'"
+    "NEW.retain_until < OLD.retain_until OR NEW.retain_until NOT GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'"
 )
 
 _RETENTION = [

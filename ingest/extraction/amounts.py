@@ -1,0 +1,100 @@
+"""The sums of an invoice: 合计 amount and tax, 价税合计 in words and in figures."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.model.evidence import Reading
+from ingest.extraction import normalise
+from ingest.extraction.found import Slots, reading
+from ingest.extraction.layout import Label, Piece, between, find_labels, rows
+from ingest.model.page import Page
+
+_WORDS = re.compile(r"[(]?负?数?[)]?[零〇壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億圆圓元角分整正]{2,}")
+_STARS = re.compile(r"[*.·…]{2,}|免税|不征税")
+
+
+def amounts(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], Slots]:
+    """The readings of the sums. A tax of ``***`` is no reading; the slot is reported as starred."""
+    totals = find_labels(pieces, "价税合计")
+    total = totals[-1] if totals else None
+    found = list(_total(page, pieces, total)) if total else []
+    sums, slots = _sums(page, pieces, total)
+    return [*sums, *found], slots
+
+
+def _total(page: Page, pieces: Sequence[Piece], label: Label) -> Iterator[Reading]:
+    place = label.piece
+    row = [p for p in pieces if abs(p.middle - place.middle) < 1.1 * max(p.height, place.height) and p.x1 > place.x1]
+    for piece in row:
+        words = _WORDS.search(piece.squeezed)
+        if words:
+            yield reading(page, "total_amount_cn", words[0], [piece])
+    figures = [label for label in find_labels(row, "(小写)", "小写)", "小写")]
+    start = figures[0].piece.x1 if figures else place.x1
+    candidates = [label.rest for label in figures if label.rest]
+    candidates += [p for p in between(row, 0, float("inf"), start - place.height, float("inf"))]
+    value = _best(candidates, place, needs_sign=not figures)
+    if value:
+        yield reading(page, "total_amount", *value)
+
+
+def _sums(page: Page, pieces: Sequence[Piece], total: Label | None) -> tuple[list[Reading], Slots]:
+    """合计 stands at the foot of the goods; its sums stand under the heads 金额 and 税额."""
+    label = _sum_label(pieces, total)
+    heads = _heads(pieces, label)
+    if label is None or heads is None:
+        return [], Slots()
+    place = label.piece
+    bottom = (total.piece.y0 + 0.2 * place.height) if total else place.y1 + place.height
+    band = list(between(pieces, place.middle - 1.6 * place.height, bottom, place.x1, float("inf")))
+    found, starred = [], set()
+    for field, column in zip(("amount_without_tax", "tax_amount"), _columns(band, heads), strict=True):
+        value = _best(column, place, needs_sign=False)
+        if value:
+            found.append(reading(page, field, *value))
+        elif any(_STARS.fullmatch(piece.squeezed) for piece in column):
+            starred.add(field)
+    return found, Slots(starred=frozenset(starred))
+
+
+def _sum_label(pieces: Sequence[Piece], total: Label | None) -> Label | None:
+    labels = find_labels(pieces, "合计")
+    if total:
+        labels = [label for label in labels if label.piece.middle < total.piece.y0 + 0.2 * total.piece.height]
+    return labels[-1] if labels else None
+
+
+def _heads(pieces: Sequence[Piece], label: Label | None) -> tuple[Piece, Piece] | None:
+    """The heads of the columns for amount and tax: the pair on one row, nearest above the sums."""
+    pairs = [
+        (amount.piece, tax.piece)
+        for amount in find_labels(pieces, "金额")
+        for tax in find_labels(pieces, "税额")
+        if amount.piece.is_beside(tax.piece) and amount.piece.x0 < tax.piece.x0
+    ]
+    above = [pair for pair in pairs if label is None or pair[0].middle < label.piece.middle]
+    return above[-1] if above else None
+
+
+def _columns(band: Sequence[Piece], heads: tuple[Piece, Piece]) -> tuple[list[Piece], list[Piece]]:
+    columns: tuple[list[Piece], list[Piece]] = ([], [])
+    for piece in band:
+        distances = [abs((piece.x0 + piece.x1) - (head.x0 + head.x1)) for head in heads]
+        columns[distances[1] < distances[0]].append(piece)
+    return columns
+
+
+def _best(pieces: Sequence[Piece], place: Piece, *, needs_sign: bool) -> tuple[str, list[Piece]] | None:
+    """The amount printed with ¥ nearest the row of ``place``; without ¥, which some forms draw as a shape, if it may be."""
+    candidates = []
+    for row in rows(pieces):
+        for index, piece in enumerate(row):
+            text = piece.squeezed
+            signed = text.startswith("¥") or (index > 0 and row[index - 1].squeezed == "¥")
+            value = normalise.money(text) if re.search(r"[.,]\d\d$", text) else None
+            if value and (signed or not needs_sign):
+                candidates.append((not signed, abs(piece.middle - place.middle), value, piece))
+    if not candidates:
+        return None
+    _, _, value, piece = min(candidates, key=lambda candidate: candidate[:2])
+    return value, [piece]

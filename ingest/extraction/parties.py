@@ -1,0 +1,133 @@
+"""Buyer 购买方 and seller 销售方: names, tax ids, addresses and accounts, wherever the form puts the two blocks."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from archive.model.evidence import Reading
+from ingest.extraction import normalise
+from ingest.extraction.found import Slots, reading
+from ingest.extraction.layout import Label, Piece, between, find_labels, longest, stacked, unbroken
+from ingest.model.page import Page
+
+_TAX_ID_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码")
+_OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号", "开户行及帐号")))
+_NEIGHBOURS = ("密码区", "备注")
+_FIRST_GAP, _GAP = 12, 3  # heights, before a value and inside it
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The rows of one party, from top to bottom: the field's ending and its label."""
+
+    rows: tuple[tuple[str, Label], ...]
+
+    @property
+    def place(self) -> Piece:
+        return self.rows[0][1].piece
+
+    @property
+    def bottom(self) -> float:
+        return self.rows[-1][1].piece.y1
+
+
+def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], Slots]:
+    """The readings of both parties, and which of their tax ids are blank."""
+    found: list[Reading] = []
+    blank: set[str] = set()
+    blocks = _blocks(pieces)
+    for party, block in _roles(blocks, pieces):
+        limit = _right_limit(block, blocks, pieces)
+        for (ending, label), (top, bottom) in zip(block.rows, _bands(block), strict=True):
+            field = f"{party}_{ending}"
+            beside = [
+                piece
+                for piece in between(pieces, top, bottom, label.piece.x1 - 0.5 * label.piece.height, limit)
+                if piece.middle > label.piece.y0 or piece.x0 > label.piece.x1
+            ]
+            value = unbroken(label, beside, _FIRST_GAP, _GAP)
+            taken = longest(value, _NORMALISERS.get(ending, _plain)) if value else None
+            if taken:
+                found.append(reading(page, field, *taken))
+            elif not value:
+                blank.add(field)
+    return found, Slots(blank=frozenset(blank))
+
+
+def _plain(text: str) -> str | None:
+    return text.strip() or None
+
+
+_NORMALISERS: dict[str, Callable[[str], str | None]] = {
+    "name": normalise.company_name,
+    "tax_id": normalise.tax_id,
+}
+
+
+def _blocks(pieces: Sequence[Piece]) -> list[_Block]:
+    """A block is a tax id label with the name label above it; 名称 alone is also the head of a column of goods."""
+    names = find_labels(pieces, "名称")
+    others = [(ending, find_labels(pieces, *labels)) for ending, labels in _OTHER_ROWS]
+    blocks = []
+    for tax_id in find_labels(pieces, *_TAX_ID_LABELS):
+        name = _nearest(tax_id, names, above=True)
+        below = [(ending, _nearest(tax_id, labels, above=False)) for ending, labels in others]
+        rows = [("name", name), ("tax_id", tax_id), *below]
+        if name:
+            blocks.append(_Block(tuple((ending, label) for ending, label in rows if label)))
+    return blocks
+
+
+def _nearest(anchor: Label, labels: Sequence[Label], *, above: bool) -> Label | None:
+    """The label of the same block: left edges line up, and only a few rows lie between."""
+    place, aligned = anchor.piece, []
+    for label in labels:
+        distance = (place.middle - label.piece.middle) * (1 if above else -1)
+        if abs(label.piece.x0 - place.x0) < 3 * place.height and 0 < distance < 6 * place.height:
+            aligned.append((distance, label))
+    return min(aligned, key=lambda pair: pair[0])[1] if aligned else None
+
+
+def _roles(blocks: Sequence[_Block], pieces: Sequence[Piece]) -> Iterator[tuple[str, _Block]]:
+    """Who is who: by the heading written downwards on the left of a block, else by order.
+
+    Fully digitalised invoices have the buyer on the left, older forms have it on top.
+    """
+    headings = [(party, stacked(pieces, name)) for party, name in (("buyer", "购买方"), ("seller", "销售方"))]
+    order = sorted(blocks, key=lambda block: (block.place.middle + block.place.x0))
+    named = {party: _headed(heading, blocks) for party, heading in headings if heading}
+    if len(named) == 2 and None not in named.values() and named["buyer"] is not named["seller"]:
+        yield from ((party, block) for party, block in named.items() if block)
+    elif len(order) == 2:
+        yield from zip(("buyer", "seller"), order, strict=True)
+    else:
+        yield from ((party, block) for party, block in named.items() if block)
+
+
+def _headed(heading: Piece, blocks: Sequence[_Block]) -> _Block | None:
+    beside = [
+        block
+        for block in blocks
+        if block.place.x0 > heading.x0 and block.place.y0 < heading.y1 and heading.y0 < block.bottom
+    ]
+    return min(beside, key=lambda block: block.place.x0, default=None)
+
+
+def _right_limit(block: _Block, blocks: Sequence[_Block], pieces: Sequence[Piece]) -> float:
+    """Where the next column of the form begins."""
+    place = block.place
+    headings = [stacked(pieces, name) for name in ("销售方", *_NEIGHBOURS)]
+    starts = [other.place for other in blocks if other is not block] + [heading for heading in headings if heading]
+    right = [
+        start.x0 for start in starts if start.x0 > place.x1 and start.y0 < block.bottom and start.y1 > place.y0
+    ]
+    return min(right, default=float("inf"))
+
+
+def _bands(block: _Block) -> list[tuple[float, float]]:
+    """The height that belongs to each row: up to the middle between two labels, as far again at the ends."""
+    middles = [label.piece.middle for _, label in block.rows]
+    halves = [(lower - upper) / 2 for upper, lower in zip(middles, middles[1:], strict=False)]
+    tops = [middles[0] - halves[0], *(middle - half for middle, half in zip(middles[1:], halves, strict=True))]
+    bottoms = [*(middle + half for middle, half in zip(middles, halves, strict=False)), middles[-1] + halves[-1]]
+    return list(zip(tops, bottoms, strict=True))
+

@@ -1,0 +1,273 @@
+"""The generator keeps its promises: what it invents is valid, adds up, is drawn as told, and is the same again."""
+
+import io
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+from stdnum.cn import uscc
+
+from fixtures import golden
+from fixtures.generator.broken import BROKEN, broken, odd_names
+from fixtures.generator.check_digits import credit_code, organisation_check, qr_tail
+from fixtures.generator.fonts import missing_packages
+from fixtures.generator.pdf import draw
+from fixtures.generator.scan import DEGRADATIONS, degrade, rasterise
+from fixtures.generator.truth import DIGITAL_KINDS, EXEMPT, KINDS, NO_TAX, Truth, invent
+from fixtures.generator.vocabulary import REGIONS
+from fixtures.generator.words import in_words
+from fixtures.score import Verdict, score
+
+VECTORS = json.loads((Path(__file__).parents[1] / "domain-vectors.json").read_text("utf-8"))
+SEEDS = range(1, 121)
+needs_fonts = pytest.mark.skipif(
+    bool(missing_packages()), reason=f"nothing can be drawn without Debian packages {missing_packages()}"
+)
+
+
+def invented() -> Iterator[Truth]:
+    return (invent(kind, seed) for kind in KINDS for seed in SEEDS)
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return squeezed(document[0].get_textpage().get_text_bounded())
+
+
+def squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_the_same_seed_invents_the_same_invoice_and_another_seed_another() -> None:
+    assert invent("digital_normal", 1) == invent("digital_normal", 1)
+    assert len({truth.invoice_number for truth in invented()}) == len(KINDS) * len(SEEDS)
+
+
+def test_a_truth_survives_json() -> None:
+    for truth in invented():
+        assert Truth.from_json(json.loads(golden.as_text(truth))) == truth
+
+
+def test_tax_ids_are_valid_and_carry_the_region_of_the_form() -> None:
+    code_of = {region.name: region.code for region in REGIONS}
+    for truth in invented():
+        region = code_of[truth.region]
+        assert uscc.is_valid(truth.seller_tax_id)
+        assert truth.seller_tax_id[16] == organisation_check(truth.seller_tax_id[8:16])
+        assert truth.seller_tax_id[2:4] == region
+        assert truth.buyer_tax_id is None or uscc.is_valid(truth.buyer_tax_id)
+        in_number = (truth.invoice_code or truth.invoice_number[2:]).removeprefix("0" if truth.check_code else "")
+        assert in_number.startswith(region)
+
+
+def test_check_digits_agree_with_the_standards_examples() -> None:
+    assert organisation_check("D2143569") == "X"  # the example of GB 11714
+    for text in VECTORS["uscc_valid"]:
+        if text[16] == organisation_check(text[8:16]):
+            assert credit_code(text[:2], text[2:8], text[8:16]) == text
+
+
+def test_words_agree_with_the_vectors() -> None:
+    for amount, words in VECTORS["amount_words"].items():
+        assert in_words(Decimal(amount)) == words
+
+
+def test_qr_tails_agree_with_the_vectors() -> None:
+    for vector in VECTORS["qr_crc"]:
+        assert qr_tail(vector["text"]) == vector["crc"]
+
+
+def test_lines_add_up_to_the_totals() -> None:
+    for truth in invented():
+        net = sum(Decimal(item.amount) for item in truth.items)
+        tax = sum(Decimal(item.tax_amount) for item in truth.items if item.tax_amount != NO_TAX)
+        assert Decimal(truth.amount_without_tax) == net
+        assert (
+            truth.tax_amount == NO_TAX if tax == 0 and truth.tax_amount == NO_TAX else Decimal(truth.tax_amount) == tax
+        )
+        assert Decimal(truth.total_amount) == net + tax
+        assert Decimal("0.01") <= net + tax <= Decimal("9999999.99")
+        assert truth.total_amount_cn == in_words(net + tax)
+
+
+def test_quantity_price_rate_and_amount_of_each_line_agree() -> None:
+    for item in (item for truth in invented() for item in truth.items):
+        if item.quantity and item.unit_price:
+            assert abs(Decimal(item.quantity) * Decimal(item.unit_price) - Decimal(item.amount)) <= Decimal("0.005")
+        if item.tax_rate == EXEMPT:
+            assert item.tax_amount == NO_TAX
+        else:
+            rate = Decimal(item.tax_rate.removesuffix("%")) / 100
+            assert abs(Decimal(item.amount) * rate - Decimal(item.tax_amount)) <= Decimal("0.01")
+
+
+def test_the_qr_payload_says_what_the_form_says() -> None:
+    for truth in invented():
+        parts = truth.qr.removesuffix(",").split(",")
+        digital = truth.kind in DIGITAL_KINDS
+        assert parts[2:7] == [
+            truth.invoice_code or "",
+            truth.invoice_number,
+            truth.total_amount if digital else truth.amount_without_tax,
+            truth.issue_date.replace("-", ""),
+            truth.check_code or "",
+        ]
+        assert parts[7] == qr_tail(",".join(parts[:7]) + ",")
+
+
+def test_the_generator_has_variety() -> None:
+    truths = list(invented())
+    assert {len(truth.items) for truth in truths} == set(range(1, 9))
+    rates = {item.tax_rate for truth in truths for item in truth.items}
+    assert {"17%", "16%", "13%", "11%", "10%", "9%", "6%", "3%", "1%", EXEMPT} == rates
+    assert {"0.01", "9999999.99"} <= {truth.total_amount for truth in truths}
+    assert any(item.amount.startswith("-") for truth in truths for item in truth.items)
+    private = [truth for truth in truths if truth.buyer_tax_id is None]
+    assert private
+    assert not any(truth.kind in ("digital_special", "vat_special_paper") for truth in private)
+
+
+@needs_fonts
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawn_page_says_every_field_and_is_the_same_each_time(kind: str) -> None:
+    for seed in range(1, 9):
+        truth = invent(kind, seed)
+        pdf = draw(truth)
+        assert pdf == draw(truth)
+        text = text_of(pdf)
+        spoken = {name: value for name, value in truth.fields.items() if value and name != "issue_date"}
+        cells = [cell for item in truth.items for cell in (item.spec, item.quantity, item.unit_price, item.amount)]
+        for value in (*spoken.values(), *filter(None, cells)):
+            assert squeezed(value) in text
+        year, month, day = truth.issue_date.split("-")
+        assert f"{year}年{month}月{day}日" in text
+
+
+@needs_fonts
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_drawn_qr_code_decodes_to_its_payload(kind: str) -> None:
+    truth = invent(kind, 2)
+    found = zxingcpp.read_barcodes(rasterise(draw(truth), 200))
+    assert [code.text for code in found] == [truth.qr]
+
+
+@needs_fonts
+@pytest.mark.parametrize("name", DEGRADATIONS)
+def test_a_degradation_changes_the_page_the_same_way_each_time(name: str) -> None:
+    pdf = draw(invent("digital_normal", 3))
+    scan = degrade(pdf, name, seed=1)
+    assert scan == degrade(pdf, name, seed=1)
+    with Image.open(io.BytesIO(scan.content)) as picture:
+        assert picture.format == {".png": "PNG", ".jpg": "JPEG"}[scan.suffix]
+        assert np.asarray(picture.convert("L")).std() > 10
+
+
+@needs_fonts
+@pytest.mark.parametrize("case", golden.CASES, ids=lambda case: f"{case.kind}/{case.name}")
+def test_each_committed_case_is_what_the_generator_makes(case: golden.Case) -> None:
+    content, truth = golden.make(case)
+    committed = case.source.read_bytes()
+    assert case.truth == truth
+    assert len(committed) < 150_000
+    if case.degradation is None:
+        # Compressed bytes may differ between builds of zlib; the page and its text may not.
+        assert text_of(committed) == text_of(content)
+        assert np.array_equal(rasterise(committed, 100), rasterise(content, 100))
+    else:
+        assert float(np.abs(pixels(committed) - pixels(content)).mean()) < 1
+
+
+def pixels(jpeg: bytes) -> np.ndarray:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.int16)
+
+
+def test_every_committed_folder_is_in_the_list_of_cases() -> None:
+    assert {path.parent for path in golden.FOLDER.glob("*/*/truth.json")} == {case.folder for case in golden.CASES}
+
+
+def test_the_cases_are_what_their_names_say() -> None:
+    for case in golden.CASES:
+        truth, facts = case.truth, []
+        facts += [len(truth.items) == 1] if "one-line" in case.name else []
+        facts += [len(truth.items) == 8] if "eight-lines" in case.name else []
+        facts += [len({item.tax_rate for item in truth.items}) == 3] if "three-rates" in case.name else []
+        facts += [any(item.amount.startswith("-") for item in truth.items)] if "discount" in case.name else []
+        facts += [truth.tax_amount == NO_TAX] if "exempt" in case.name else []
+        facts += [truth.buyer_tax_id is None] if "person" in case.name else []
+        facts += [len(truth.items[0].name) > 25] if "wrapped" in case.name else []
+        facts += [truth.total_amount == "0.01"] if "smallest" in case.name else []
+        facts += [truth.total_amount == "9999999.99"] if "largest" in case.name else []
+        facts += [case.degradation is not None] if "scan" in case.name else []
+        assert facts, case.name
+        assert all(facts), case.name
+
+
+@needs_fonts
+def test_broken_input_is_broken_in_the_way_its_name_says() -> None:
+    assert all(broken(name) == BROKEN[name]() for name in BROKEN)
+    assert broken("empty") == b""
+    assert not broken("text_named_pdf").startswith(b"%PDF")
+    for name in ("encrypted_pdf", "truncated_pdf", "zero_page_pdf"):
+        assert broken(name).startswith(b"%PDF")
+        with pytest.raises(pypdfium2.PdfiumError):
+            pypdfium2.PdfDocument(broken(name))[0]
+    with pytest.raises(OSError, match="truncated"), Image.open(io.BytesIO(broken("truncated_jpeg"))) as picture:
+        picture.load()
+
+
+def test_the_huge_picture_is_huge_and_its_file_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    content = broken("huge_png")
+    assert len(content) < 250_000
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.size == (35_000, 35_000)
+
+
+def test_odd_names_are_names_that_a_file_could_bear_somewhere() -> None:
+    assert max(len(name.encode()) for name in odd_names()) == 255
+    assert not any("\0" in name for name in odd_names())
+
+
+def reading_of(truth: Truth, **changes: str | None) -> dict[str, object]:
+    fields = {name: {"value": value} for name, value in {**truth.fields, **changes}.items()}
+    stored = json.loads(golden.as_text(truth))
+    return {"kind": truth.kind, "decision": "accept", "fields": fields, "items": stored["items"]}
+
+
+def test_a_perfect_reading_scores_full_marks_and_none_at_all_misses_everything() -> None:
+    for truth in invented():
+        assert score(reading_of(truth), truth).share_right == 1
+        assert set(score(None, truth).counts) == {Verdict.MISSED}
+
+
+def test_a_false_an_absent_and_an_invented_value_are_told_apart() -> None:
+    truth = invent("digital_special", 1)
+    result = score(reading_of(truth, seller_name="别的公司", drawer=None, check_code="1" * 20), truth)
+    assert [mark.field for mark in result.accepted_wrong] == ["check_code", "seller_name"]
+    assert [mark.field for mark in result.having(Verdict.MISSED)] == ["drawer"]
+
+
+def test_a_lost_or_added_line_costs_marks() -> None:
+    truth = invent("digital_special", 13)
+    shorter = replace(truth, items=truth.items[:-1])
+    assert {mark.verdict for mark in score(reading_of(shorter), truth).marks} == {Verdict.RIGHT, Verdict.MISSED}
+    assert score(reading_of(truth), shorter).having(Verdict.WRONG)
+
+
+def test_another_hand_for_the_same_value_is_right() -> None:
+    truth = replace(
+        invent("digital_normal", 5), tax_amount=NO_TAX, total_amount="1700.00", total_amount_cn="壹仟柒佰圆整"
+    )
+    result = score(
+        reading_of(truth, tax_amount="0.00", total_amount="¥1,700.00", total_amount_cn="壹仟柒佰元正"), truth
+    )
+    assert result.share_right == 1
