@@ -9,12 +9,13 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
 from archive.archive import Archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, ConflictError
 from archive.model.beijing import beijing_date
 from archive.model.evidence import Finding, Severity
 from ingest import filing
@@ -38,8 +39,17 @@ def _today() -> date:
     return beijing_date(datetime.now(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What became of one invoice of a document: a record, or the reasons to ask a person."""
+
+    record: str | None = None
+    reasons: tuple[Finding, ...] = ()
+    duplicate_of: str | None = None
+
+
 class Worker:
-    """Works documents off, one at a time. ``wait`` wakes it when something has arrived."""
+    """Works documents off, one at a time, with a reading process of its own."""
 
     def __init__(
         self, ledger: Ledger, inbox: Inbox, archive: Archive, pictures: PagePictures, sandbox: Callable[[], Sandbox]
@@ -71,6 +81,8 @@ class Worker:
             self._put_before_person(document, DocumentState.UNREADABLE, error)
         except ReaderFailedError as error:
             self._try_again(job, error)
+        except ConflictError:  # another worker filed the same invoice a moment ago: now it is known
+            self._ledger.postpone(document.id, datetime.now(UTC))
         except ArchiveError as error:
             _log.warning("filing postponed", document=document.id, code=error.code)
             self._ledger.postpone(document.id, datetime.now(UTC) + RETRY_AFTER)
@@ -91,22 +103,31 @@ class Worker:
         self._ledger.record_examination(document.id, sandbox.examine(content, _today(), keep_page))
 
     def _settle(self, document: Document) -> None:
-        decisions = [decide(draft, filing.known(self._archive, document, draft), _today()) for draft in document.drafts]
-        records = [
-            filing.file(
-                self._archive, document, index, decision, lambda: self._inbox.open(document.digest), datetime.now(UTC)
-            ).id
-            for index, decision in enumerate(decisions)
-            if decision.outcome is Outcome.ACCEPT
-        ]
-        reasons = [reason for decision in decisions for reason in decision.reasons]
-        if not decisions:
-            reasons = [NOT_AN_INVOICE]
-        duplicate_of = next((decision.duplicate_of for decision in decisions if decision.duplicate_of), None)
+        settled = [self._settle_draft(document, index) for index in range(len(document.drafts))]
+        reasons = [reason for draft in settled for reason in draft.reasons] if settled else [NOT_AN_INVOICE]
         state = DocumentState.REVIEW if reasons else DocumentState.FILED
-        self._ledger.settle(document.id, state, reasons=reasons, records=records, duplicate_of=duplicate_of)
+        self._ledger.settle(
+            document.id,
+            state,
+            reasons=reasons,
+            records=[draft.record for draft in settled if draft.record],
+            duplicate_of=next((draft.duplicate_of for draft in settled if draft.duplicate_of), None),
+        )
         if state is DocumentState.FILED:
             self._inbox.release(document.digest)
+
+    def _settle_draft(self, document: Document, index: int) -> _Settled:
+        """Decide on one invoice of a document, and file it if it is accepted. Again, it finds what it did before."""
+        if before := filing.filed_before(self._archive, document, index):
+            return _Settled(record=before.id)
+        draft = document.drafts[index]
+        decision = decide(draft, filing.known(self._archive, draft), _today())
+        if decision.outcome is Outcome.REVIEW:
+            return _Settled(reasons=decision.reasons, duplicate_of=decision.duplicate_of)
+        record = filing.file(
+            self._archive, document, index, decision, lambda: self._inbox.open(document.digest), datetime.now(UTC)
+        )
+        return _Settled(record=record.id)
 
     def _try_again(self, job: Job, error: IngestError) -> None:
         if job.attempts < ATTEMPTS:

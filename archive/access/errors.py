@@ -49,8 +49,8 @@ class ForeignRequestError(AccessError):
 
     def __init__(self) -> None:
         super().__init__(
-            "此请求并非来自当前登录的页面，已拒绝；请刷新页面后重试。",
-            "This request did not come from a page of the present login and was refused; reload the page and try again.",
+            "此请求并非来自当前登录的页面，已拒绝；请刷新页面。",
+            "This request did not come from a page of the present login and was refused; reload the page.",
         )
 
 

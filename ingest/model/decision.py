@@ -22,7 +22,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the archive knows that bears on a draft, as a value. ``same_invoice`` never is the document itself."""
+    """What the archive knows that bears on a draft, as a value."""
 
     same_invoice: Claim | None = None
 

@@ -1,4 +1,4 @@
-"""Every committed case is read as its truth says: PDFs in full and without asking, scans nearly so and never falsely."""
+"""Every committed case is read as its truth says: PDFs in full and unasked, scans nearly so and never falsely."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
