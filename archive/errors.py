@@ -5,7 +5,7 @@ ArchiveError
 ├── RetentionError           the act would remove something before its time
 ├── ConflictError            the same key or identity holds something else
 ├── IntegrityError           stored bytes are not what they were
-├── StoreUnavailableError    the object store does not answer; a retry can help
+├── StoreUnavailableError    the object store or the catalog does not answer; a retry can help
 └── QueryError               a search expression that cannot be understood
 
 Every error speaks Chinese and English, names what it is about and says what to do next.
@@ -51,7 +51,7 @@ class IntegrityError(ArchiveError):
 
 
 class StoreUnavailableError(ArchiveError):
-    """The object store does not answer."""
+    """The object store or the catalog does not answer."""
 
     code = "store-unavailable"
     retry_can_help = True

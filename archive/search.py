@@ -104,8 +104,8 @@ def _field(token: _Token) -> str:
         raise _fault(
             token.place,
             f"没有“{token.name}”这个条件（可用：销售方、购买方、票种、日期、金额、查验）；若要查找含冒号的文字，请加引号",
-            f"there is no condition “{token.name}” (only seller, buyer, kind, date, amount, verification); put text that "
-            "holds a colon in quotation marks",
+            f"there is no condition “{token.name}” (only seller, buyer, kind, date, amount, verification); put text "
+            "that holds a colon in quotation marks",
         )
     return field
 

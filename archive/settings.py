@@ -11,4 +11,4 @@ class ArchiveSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PIAOKU_", frozen=True)
 
-    data: Path = Field(Path("data"), description="folder that holds everything: catalog, vault and inbox")
+    data: Path = Field(default=Path("data"), description="folder that holds everything: catalog, vault and inbox")

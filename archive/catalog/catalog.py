@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from archive.catalog.tables import LISTED_BY, objects, record_originals, records
 from archive.errors import QueryError
@@ -112,7 +112,8 @@ def search(connection: Connection, query: Query, limit: int, after: str | None) 
     conditions = list(_conditions(query))
     total = connection.scalar(select(func.count()).select_from(records).where(*conditions)) or 0
     if after is not None:
-        conditions.append(tuple_(LISTED_BY, records.c.id) < tuple_(*_read_position(after)))
+        day, record_id = _read_position(after)
+        conditions += [day >= LISTED_BY, or_(day > LISTED_BY, records.c.id < record_id)]
     listed = select(*(records.c[name] for name in _LISTED)).where(*conditions)
     rows = connection.execute(listed.order_by(LISTED_BY.desc(), records.c.id.desc()).limit(limit + 1)).all()
     hits = tuple(map(_hit, rows[:limit]))

@@ -9,11 +9,14 @@ touch. Both with ``synchronous=FULL``: what is committed survives a power cut.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from archive.errors import StoreUnavailableError
 
 try:
     from pysqlite3 import dbapi2 as bundled
@@ -27,7 +30,8 @@ _WAIT_SECONDS = 60
 
 class Database:
     """Transactions on one database. ``write`` takes the write lock at once (BEGIN IMMEDIATE), so that two processes
-    queue instead of failing when both turn from reading to writing."""
+    queue instead of failing when both turn from reading to writing. Both raise StoreUnavailableError where the database
+    does not answer: locked for too long, disk full, file gone."""
 
     def __init__(self, engine: Engine) -> None:
         self._readers = engine.execution_options(piaoku_begin="BEGIN", piaoku_query_only="ON")
@@ -37,12 +41,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view. A write in it is refused, not lost."""
-        with self._readers.connect() as connection:
+        with _trouble(), self._readers.connect() as connection:
             yield connection
 
-    def write(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
         """Commits at the end of the block, rolls back where it raises."""
-        return self._writers.begin()
+        with _trouble(), self._writers.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         self._engine.dispose()
@@ -70,6 +76,17 @@ def open_sqlite(path: Path) -> Database:
         connection.exec_driver_sql(options["piaoku_begin"])
 
     return Database(engine)
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailableError(
+            f"目录数据库未能完成操作（{error.orig}）；请检查磁盘空间后重试。",
+            f"The catalog's database could not do it ({error.orig}); check the disk's free space and try again.",
+        ) from error
 
 
 def _library() -> tuple[Any, str]:

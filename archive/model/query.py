@@ -14,7 +14,7 @@ def searchable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All given conditions must hold. Each word matches any of number, code, party names, tax ids, file names, goods."""
+    """All given conditions must hold. A word matches any of number, code, party names, tax ids, file names, goods."""
 
     words: tuple[str, ...] = ()
     kind: str | None = None

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -48,10 +49,10 @@ class FilesystemStore:
             digest, size = Digest.of_chunks(_written(key, file, chunks))
             with _trouble(key):
                 _finish(file)
-                if _digest_of(Path(file.name)) != (digest, size):
+                if _digest_of(Path(str(file.name))) != (digest, size):
                     raise refusals.came_back_altered(key)
                 _make_durable_folder(target.parent)
-                created = _link(Path(file.name), target)
+                created = _link(Path(str(file.name)), target)
                 # Also where the object was there already: whoever linked it may have died before this line.
                 _sync_folder(target.parent)
         if not created and self._digest(key) != (digest, size):
@@ -109,11 +110,12 @@ class FilesystemStore:
         return cleared
 
     @contextmanager
-    def _temporary(self) -> Iterator[BinaryIO]:
+    def _temporary(self) -> Iterator[FileIO]:
         """A file of this store's file system that vanishes with the block; locked, so that it is seen to be in use."""
         path = self._unfinished / uuid4().hex
         with _trouble(path.name):
-            file = path.open("xb")
+            # Unbuffered: closing must not try to write again what the full disk has just refused.
+            file = path.open("xb", buffering=0)
         try:
             with file:
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -153,16 +155,17 @@ def _trouble(key: str) -> Iterator[None]:
         ) from error
 
 
-def _written(key: str, file: BinaryIO, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _written(key: str, file: FileIO, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Passes the chunks on as they are written. What the sender of the chunks raises is not the store's trouble."""
     for chunk in chunks:
         with _trouble(key):
-            file.write(chunk)
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[file.write(rest) :]
         yield chunk
 
 
-def _finish(file: BinaryIO) -> None:
-    file.flush()
+def _finish(file: FileIO) -> None:
     os.fchmod(file.fileno(), 0o444)
     os.fsync(file.fileno())
     if sys.platform == "linux":

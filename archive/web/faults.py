@@ -41,8 +41,8 @@ _OF_THE_WEB = {
     422: ("bad-request", "请求中的参数不正确。", "A parameter of the request is not right."),
     500: (
         "internal",
-        "系统出现内部错误，已记录；请稍后重试。",
-        "Something went wrong inside; it was logged. Try again later.",
+        "系统内部出错，已记录；请稍后重试。",
+        "It went wrong inside and was logged; try again later.",
     ),
 }
 _log = structlog.get_logger()
@@ -74,7 +74,7 @@ class Faults:
 
     def _page(self, request: Request, status: int, told: Mapping[str, str]) -> Response:
         language = self._shell.language(request)
-        return self._shell.page(request, "error.html", status, status=status, told=told[language], code=told["code"])
+        return self._shell.page(request, "error.html", status, number=status, told=told[language], code=told["code"])
 
     def _status(self, error: Exception) -> int:
         if isinstance(error, HTTPException):

@@ -74,9 +74,7 @@ def _chunks(stream: IO[bytes], stack: ExitStack) -> Iterator[bytes]:
 
 def picture_response(picture: Picture, digest: str, page: int) -> Response:
     """Raises NotFoundError. A picture may stay in this browser for an hour: it is named by its document's digest."""
-    missing = NotFoundError(
-        "没有这一页的图像；可以下载原件查看。", "There is no picture of this page; download the original."
-    )
+    missing = NotFoundError("没有这一页的图像；请下载原件。", "No picture of this page; download the original.")
     try:
         content = picture(Digest(f"sha256:{digest}"), page)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """The list with search: the address holds everything, the text is parsed by ``archive.search``."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from archive.access.rights import Right
 from archive.archive import Archive
 from archive.errors import QueryError
+from archive.model.beijing import beijing_date
 from archive.model.query import Page
 from archive.search import parse
 from archive.web.guard import requires
@@ -34,8 +36,31 @@ class SearchPages:
         try:
             page = self._archive.search(parse(q), ROWS, after)
         except QueryError as error:
-            return self._shell.page(request, "search.html", 422, q=q, page=None, more=None, error=error)
-        return self._shell.page(request, "search.html", q=q, page=page, more=_more(q, page), error=None)
+            return self._page(request, 422, q, error=error)
+        return self._page(request, 200, q, page, _more(q, page))
+
+    def _page(
+        self,
+        request: Request,
+        status: int,
+        q: str,
+        page: Page | None = None,
+        more: str | None = None,
+        error: QueryError | None = None,
+    ) -> Response:
+        spans = presets(beijing_date(datetime.now(UTC)))
+        return self._shell.page(request, "search.html", status, q=q, presets=spans, page=page, more=more, error=error)
+
+
+def presets(today: date) -> dict[str, str]:
+    """Spans of issue dates that people ask for again and again, as the query language writes them."""
+    first = today.month - (today.month - 1) % 3
+    return {
+        "month": f"{today:%Y-%m}",
+        "quarter": f"{today.year}-{first:02}..{today.year}-{first + 2:02}",
+        "year": f"{today.year}",
+        "last_year": f"{today.year - 1}",
+    }
 
 
 def _more(q: str, page: Page) -> str | None:

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from archive.model.beijing import BEIJING
 
 
 def money(value: Decimal | str | None) -> str:
     """``13,470.28``. What is no number is shown as it is."""
-    if value is None:
+    if value is None or value == "":
         return ""
     try:
         return f"{Decimal(value):,.2f}"

@@ -15,6 +15,7 @@ _PEOPLE = (
 )
 _FIRST_GAP, _GAP = 6, 1.5  # heights, before a name and inside it
 _MOST_LETTERS = 30
+_SEAL = re.compile(r"发票专用章|[0-9A-HJ-NP-RTUW-Y]{18}")  # the seller's seal reaches into the box of remarks
 _NEXT_LABEL = re.compile(r"[;；]|收款人|复核|开票人|销售方")
 
 
@@ -50,7 +51,8 @@ def _remarks(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
         return
     people = [label.piece.y0 for label in find_labels(pieces, "开票人") if label.piece.middle > heading.y1]
     top, bottom = totals[-1].piece.y1, min(people, default=heading.y1 + heading.height)
-    box = [p for p in between(pieces, top, bottom, heading.x1, float("inf")) if not _is_upright_margin(p, page)]
+    inside = between(pieces, top, bottom, heading.x1, float("inf"))
+    box = [p for p in inside if not (_is_upright_margin(p, page) or _SEAL.fullmatch(p.text))]
     if box:
         yield reading(page, "remarks", "\n".join(text_of(row) for row in rows(box)), box)
 

@@ -26,15 +26,16 @@ _PAPER_NUMBER = re.compile(r"\d{8}", re.ASCII)
 
 def header(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     """Readings of the head's fields; number and code of paper forms by their pattern, each place a reading."""
-    labelled = set()
+    labelled, used = set(), []
     for field, names, normaliser in _FIELDS:
         for label in find_labels(pieces, *names):
             found = longest(_value(label, pieces), normaliser)
             if found:
                 labelled.add(field)
+                used += found[1]
                 yield reading(page, field, *found)
     if not labelled & {"invoice_number", "invoice_code"}:
-        yield from _unlabelled(page, pieces)
+        yield from _unlabelled(page, [piece for piece in pieces if piece not in used])
 
 
 def _value(label: Label, pieces: Sequence[Piece]) -> list[Piece]:

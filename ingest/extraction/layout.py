@@ -12,7 +12,11 @@ from ingest.model.page import Page
 
 _LABEL_GAP = 7  # heights; 名　　称 and 合　　计 are set up to five apart
 _WORD_GAP = 0.3  # heights; from here on a space is meant
-_SAME_ROW = 0.6  # of the taller height, between middles
+_SAME_ROW = 0.6  # of the taller height, between middles of a label's characters
+_ROW_REACH = 0.5  # of the taller height, from a row's mean middle; OCR boxes are a third taller than their line's pitch
+
+# Characters of old forms and slips of OCR that stand for the label's own.
+_LABEL_VARIANTS = str.maketrans("額帐號稱稅貨計購銷復", "额账号称税货计购销复")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Piece:
     @property
     def squeezed(self) -> str:
         return re.sub(r"\s", "", self.text)
+
+    @property
+    def as_label(self) -> str:
+        return self.squeezed.translate(_LABEL_VARIANTS)
 
     def cut(self, start: int, end: int | None = None) -> "Piece":
         """Part of the text, its place estimated from the usual widths: a Chinese character is as wide as two others."""
@@ -110,7 +118,7 @@ def find_labels(pieces: Sequence[Piece], *names: str) -> list[Label]:
 
 def _within(piece: Piece, name: str) -> Label | None:
     pattern = r"\s*".join(map(re.escape, name))
-    for match in re.finditer(pattern, piece.text):
+    for match in re.finditer(pattern, piece.text.translate(_LABEL_VARIANTS)):
         before, after = piece.text[: match.start()].rstrip(), piece.text[match.end() :].lstrip()
         if before and (not after.startswith(":") or before[-1] > "\u2e7f" or before[-1].isalnum()):
             continue
@@ -127,7 +135,7 @@ def _rest(piece: Piece, start: int) -> Piece | None:
 
 def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
     """A label whose first characters are a run of their own, followed by the others on the same row."""
-    text = piece.squeezed
+    text = piece.as_label
     if not text or len(text) >= len(name) or not name.startswith(text):
         return None
     missing = name[len(text) :]
@@ -137,7 +145,7 @@ def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
         if other.is_beside(piece) and 0 <= other.x0 - piece.x1 + piece.height < _LABEL_GAP * piece.height
     ]
     for other in sorted(following, key=lambda other: other.x0):
-        label = _within(other, missing) if other.squeezed.startswith(missing) else _spread(other, missing, pieces)
+        label = _within(other, missing) if other.as_label.startswith(missing) else _spread(other, missing, pieces)
         if label:
             return Label(union([piece, label.piece]), label.rest)
     return None
@@ -146,12 +154,12 @@ def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
 def stacked(pieces: Sequence[Piece], name: str) -> Piece | None:
     """A heading written downwards: one tall run, or single characters below each other. None where it is not found."""
     for piece in pieces:
-        if piece.squeezed.startswith(name) and piece.height > piece.x1 - piece.x0:
+        if piece.as_label.startswith(name) and piece.height > piece.x1 - piece.x0:
             return piece
-    for top in (piece for piece in pieces if piece.squeezed == name[0]):
+    for top in (piece for piece in pieces if piece.as_label == name[0]):
         column = [top]
         for character in name[1:]:
-            below = [p for p in pieces if p.squeezed == character and _is_under(p, column[-1])]
+            below = [p for p in pieces if p.as_label == character and _is_under(p, column[-1])]
             if not below:
                 break
             column.append(min(below, key=lambda p: p.y0))
@@ -168,11 +176,18 @@ def rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Pieces by row from top to bottom, each row from left to right."""
     found: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.middle):
-        if found and piece.is_beside(found[-1][-1]):
+        if found and _belongs(piece, found[-1]):
             found[-1].append(piece)
         else:
             found.append([piece])
     return [sorted(row, key=lambda piece: piece.x0) for row in found]
+
+
+def _belongs(piece: Piece, row: Sequence[Piece]) -> bool:
+    """Measured against the row's mean, so that a chain of slight steps does not join two rows."""
+    middle = sum(other.middle for other in row) / len(row)
+    height = sum(other.height for other in row) / len(row)
+    return abs(piece.middle - middle) < _ROW_REACH * max(piece.height, height)
 
 
 def text_of(pieces: Iterable[Piece]) -> str:

@@ -10,7 +10,7 @@ from ingest.extraction.layout import Label, Piece, between, find_labels, longest
 from ingest.model.page import Page
 
 _TAX_ID_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码")
-_OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号", "开户行及帐号")))
+_OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号",)))
 _NEIGHBOURS = ("密码区", "备注")
 _FIRST_GAP, _GAP = 12, 3  # heights, before a value and inside it
 

@@ -34,14 +34,14 @@ def parse(text: str) -> QrPayload | None:
         issue_date=normalise.issue_date(parts[5]),
         check_code=normalise.check_code(parts[6]),
         crc=crc,
-        crc_state=_crc_state(parts[1], ",".join(raw[:7]) + ",", crc),
+        crc_state=_crc_state(parts[1], ",".join(raw[:7]), crc),
     )
 
 
 def qr_crc(covered: bytes) -> str:
     """CRC-16/UMTS (polynomial 0x8005, start 0, not reflected) as four capital hex digits.
 
-    ``covered`` is the payload up to and including the comma before the check sum. ``123456789`` gives ``FEE8``.
+    ``covered`` is the payload before the check sum, as printed, spaces included. ``123456789`` gives ``FEE8``.
     """
     register = 0
     for byte in covered:
@@ -52,9 +52,10 @@ def qr_crc(covered: bytes) -> str:
     return f"{register:04X}"
 
 
-def _crc_state(kind_code: str, covered: str, crc: str | None) -> CrcState:
+def _crc_state(kind_code: str, text: str, crc: str | None) -> CrcState:
     if crc is None:
         return CrcState.ABSENT
-    if crc.upper() == qr_crc(covered.encode()):
+    # Most issuers of electronic ordinary invoices (kind 10) leave the comma before the check sum out of it.
+    if crc.upper() in {qr_crc(f"{text},".encode()), qr_crc(text.encode())}:
         return CrcState.MATCH
     return CrcState.MISMATCH if kind_code in _CHECKED_KINDS else CrcState.NOT_APPLICABLE

@@ -29,6 +29,13 @@ _ENOUGH_LABELS = 3
 _ENOUGH_TEXT = 200  # characters; a page with less may be a picture with a stamp of text
 _MOST_STRANGE = 0.02  # share of letters that no Chinese or Western page has
 
+# Radicals that fonts of OFD and browser PDFs name instead of the characters they look like. NFKC folds the Kangxi
+# radicals (U+2F00…) but none of these (Unicode, EquivalentUnifiedIdeograph).
+_RADICALS = str.maketrans(
+    "⺝⺟⺠⺩⺫⺮⺼⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "月母民王目竹月虎西见角贝足车長长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -87,7 +94,7 @@ def _continues(last: Glyph, following: Glyph) -> bool:
 
 
 def _word(run: Sequence[Glyph], width: float, height: float) -> Word:
-    text = unicodedata.normalize("NFKC", "".join(glyph.text for glyph in run).strip())
+    text = unicodedata.normalize("NFKC", "".join(glyph.text for glyph in run).strip()).translate(_RADICALS)
     box = Box(
         min(glyph.x0 for glyph in run) / width,
         min(glyph.y0 for glyph in run) / height,

@@ -92,8 +92,5 @@ def _bare_sheet(document: Document) -> Sheet:
 
 
 def _texts(item: Item) -> tuple[str, ...]:
-    values = {column: getattr(item, column) or "" for column in COLUMNS}
-    return tuple(
-        show.money(values[column]) if column in _MONEY_COLUMNS and values[column] else values[column]
-        for column in COLUMNS
-    )
+    shown = {column: show.money if column in _MONEY_COLUMNS else str for column in COLUMNS}
+    return tuple(shown[column](getattr(item, column) or "") for column in COLUMNS)

@@ -267,7 +267,5 @@ def test_another_hand_for_the_same_value_is_right() -> None:
     truth = replace(
         invent("digital_normal", 5), tax_amount=NO_TAX, total_amount="1700.00", total_amount_cn="壹仟柒佰圆整"
     )
-    result = score(
-        reading_of(truth, tax_amount="0.00", total_amount="¥1,700.00", total_amount_cn="壹仟柒佰元正"), truth
-    )
+    result = score(reading_of(truth, tax_amount=None, total_amount="¥1,700.00", total_amount_cn="壹仟柒佰元正"), truth)
     assert result.share_right == 1

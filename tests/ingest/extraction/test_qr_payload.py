@@ -62,6 +62,19 @@ def test_seen_slips_are_tolerated() -> None:
     assert (payload.check_code, payload.crc_state) == (None, CrcState.ABSENT)
 
 
+def test_the_check_sum_covers_the_text_as_printed_spaces_included() -> None:
+    spaced = COVERED.replace(",,", ", ,")
+    states = [parse(spaced + crc) for crc in (qr_crc(spaced.encode()), "46BD")]
+    assert [payload and payload.crc_state for payload in states] == [CrcState.MATCH, CrcState.MISMATCH]
+
+
+def test_the_comma_before_the_check_sum_may_be_left_out_of_it() -> None:
+    text = "01,10,011002600111,00123456,300,20260407,01234567890123456789"
+    payload = parse(f"{text},{qr_crc(text.encode())},")
+    assert payload is not None
+    assert payload.crc_state is CrcState.MATCH
+
+
 def test_a_roll_invoice_states_neither_amount_nor_date() -> None:
     payload = parse("01,11,011002600107,00123456,,,,4B4D")
     assert payload is not None

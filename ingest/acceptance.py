@@ -1,0 +1,117 @@
+"""What it takes to accept a draft without a person. In doubt the answer is no: a wrong record is worse than a question.
+
+Two independent sources must say the same of what identifies the invoice, its amounts must agree with each other and
+with their words, tax ids must pass their check digits, and names read by OCR must be sure in every character.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from archive.model.evidence import Finding, Severity, Source
+from ingest.extraction.reconcile import name_of
+from ingest.kinds.kind import Kind
+from ingest.kinds.registry import KINDS
+from ingest.model.draft import Draft
+from ingest.rules import registry as rules
+from ingest.rules.parties import is_credit_code
+from ingest.rules.words import from_words
+
+_BLOCKING_WARNINGS = frozenset({"QR-CRC-MISMATCH", "WORDS-UNREADABLE"})
+_SURE_NAME = Decimal("0.95")  # of the least sure character of a name that OCR read
+_IDENTIFYING = frozenset({"invoice_code", "invoice_number", "issue_date", "check_code"})
+_SUMS = frozenset({"amount_without_tax", "total_amount"})  # a QR code states one of them, by its kind
+_NOT_ASKED = {"buyer_tax_id": "FIELD-BLANK", "tax_amount": "TAX-EXEMPT"}
+_PERSON = "个人"
+
+
+def objections(draft: Draft, today: date) -> tuple[Finding, ...]:
+    """Why the draft may not be accepted as it is; empty where it may. ``today`` is the Beijing date."""
+    found = dict.fromkeys((*draft.findings, *rules.findings(draft, today)))
+    grave = [f for f in found if f.severity is Severity.ERROR or f.code in _BLOCKING_WARNINGS]
+    kind = next((kind for kind in KINDS if kind.id == draft.kind), None)
+    if kind is None:
+        return (*grave, *([] if grave else [_kind_missing()]))
+    return (*grave, *_missing(draft, kind), *_unconfirmed(draft, kind), *_unsure(draft))
+
+
+def _missing(draft: Draft, kind: Kind) -> Iterator[Finding]:
+    for field in kind.required:
+        if draft.value(field) is None and not _is_excused(draft, field):
+            zh, en = name_of(field)
+            yield Finding(
+                "FIELD-MISSING",
+                Severity.ERROR,
+                field,
+                f"未读出{zh}，请对照票面补录。",
+                f"The {en} was not read; enter it from the page.",
+            )
+
+
+def _is_excused(draft: Draft, field: str) -> bool:
+    """A person has no tax id to print; an exempt invoice prints ``***`` for the tax."""
+    if field == "buyer_tax_id" and draft.value("buyer_name") == _PERSON:
+        return True
+    return any(finding.code == _NOT_ASKED.get(field) and finding.field == field for finding in draft.findings)
+
+
+def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
+    """Identity by the QR code, or, for a text layer without one, by everything else that can be checked."""
+    by_ocr = any(reading.source is Source.OCR for reading in draft.readings)
+    scanned = {reading.field for reading in draft.readings if reading.source is Source.QR}
+    if scanned and not (_IDENTIFYING & {*kind.required} <= scanned and _SUMS & scanned):
+        yield _not_confirmed("二维码内容不完整", "the QR code is incomplete")
+    elif not scanned and by_ocr:
+        yield _not_confirmed("没有可读的二维码", "there is no QR code that can be read")
+    if not _amounts_hold(draft):
+        yield _not_confirmed("金额之间无法相互核对", "the amounts cannot be checked against each other")
+    for field in ("seller_tax_id", "buyer_tax_id") if by_ocr or not scanned else ():
+        tax_id = draft.value(field)
+        if tax_id and not is_credit_code(tax_id):
+            zh, en = name_of(field)
+            yield _not_confirmed(f"{zh}没有可核对的校验位", f"the {en} has no check digit to check")
+
+
+def _amounts_hold(draft: Draft) -> bool:
+    """Figures add up and the words say the same: two statements of the total that are printed apart."""
+    net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
+    words = draft.value("total_amount_cn")
+    if net is None or total is None or words is None:
+        return False
+    return net + (tax or Decimal(0)) == total == from_words(words)
+
+
+def _unsure(draft: Draft) -> Iterator[Finding]:
+    """Names have no check digit and no second place on the page."""
+    for field in ("seller_name", "buyer_name"):
+        reading = draft.fields.get(field)
+        if reading and reading.source is Source.OCR and reading.confidence < _SURE_NAME:
+            zh, en = name_of(field)
+            yield Finding(
+                "FIELD-UNSURE",
+                Severity.ERROR,
+                field,
+                f"{zh}“{reading.value}”识别把握不足（{reading.confidence}），请对照票面确认。",
+                f"The {en} “{reading.value}” was read with little confidence ({reading.confidence}); compare it with "
+                "the page.",
+            )
+
+
+def _not_confirmed(zh: str, en: str) -> Finding:
+    return Finding(
+        "NOT-CONFIRMED",
+        Severity.ERROR,
+        None,
+        f"缺少独立的佐证：{zh}。请对照票面确认。",
+        f"Independent confirmation is missing: {en}. Compare the draft with the page.",
+    )
+
+
+def _kind_missing() -> Finding:
+    return Finding(
+        "KIND-UNKNOWN",
+        Severity.ERROR,
+        None,
+        "无法判断票种，请人工确认。",
+        "The kind of this invoice cannot be told; a person must say what it is.",
+    )

@@ -1,0 +1,16 @@
+"""电子发票（增值税专用发票）: the fully digitalised special invoice."""
+
+import re
+
+from ingest.kinds.kind import DIGITAL_FIELDS, Kind
+
+DIGITAL_SPECIAL = Kind(
+    id="digital_special",
+    zh="电子发票（增值税专用发票）",
+    en="digital special VAT invoice",
+    title=re.compile(r"电子发票\(增值税专用发票\)"),
+    qr_kind="31",
+    code=None,
+    number_length=20,
+    required=DIGITAL_FIELDS,
+)

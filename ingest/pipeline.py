@@ -1,0 +1,83 @@
+"""THE FLOW: a document's bytes → pages → readings → drafts → decisions.
+
+``examine`` is local and repeatable; ``decide`` is pure. Between them lies what only the archive and the network know,
+so that a restart never reads a page twice.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from archive.model.evidence import Finding, Severity, Source
+from ingest.acceptance import objections
+from ingest.drafting import draft_of
+from ingest.extraction.fields import read_page
+from ingest.extraction.grouping import invoices
+from ingest.model.decision import Claim, Decision, Known, Outcome
+from ingest.model.draft import Draft, Examination
+from ingest.readers import unreadable
+from ingest.readers.reader import KeepPage, Reader
+from ingest.readers.sniff import PDF, sniff
+
+
+def examine(content: bytes, readers: Sequence[Reader], keep_page: KeepPage, today: date) -> Examination:
+    """Read a document: one draft for each invoice in it. Raises UnreadableError with a stable code."""
+    started = time.monotonic()
+    media_type = sniff(content)
+    reader = _reader(media_type, readers)
+    pages = [read_page(page) for page in reader.pages(content, keep_page)]
+    drafts = tuple(draft_of(group, today) for group in invoices(pages))
+    return Examination(str(media_type), len(pages), round(time.monotonic() - started, 3), drafts)
+
+
+def decide(draft: Draft, known: Known, today: date) -> Decision:
+    """Accept a draft, join it to the record it is a further rendition of, or put it before a person."""
+    reasons = objections(draft, today)
+    claim = known.same_invoice
+    if claim is None:
+        return Decision(Outcome.REVIEW if reasons else Outcome.ACCEPT, reasons)
+    if differing := _differing(draft, claim):
+        return Decision(Outcome.REVIEW, (*reasons, _claim_conflict(claim, differing)), duplicate_of=claim.record)
+    if not _is_further_rendition(draft, claim):
+        return Decision(Outcome.REVIEW, (*reasons, _duplicate(claim)), duplicate_of=claim.record)
+    return Decision(Outcome.REVIEW, reasons) if reasons else Decision(Outcome.ACCEPT, (), joins=claim.record)
+
+
+def _reader(media_type: str | None, readers: Sequence[Reader]) -> Reader:
+    if media_type is None:
+        raise unreadable.unknown_type()
+    for reader in readers:
+        if media_type in reader.media_types:
+            return reader
+    raise unreadable.no_reader(media_type)
+
+
+def _differing(draft: Draft, claim: Claim) -> list[str]:
+    """Fields in which draft and record contradict each other."""
+    return [field for field, value in claim.values if value and draft.value(field) and draft.value(field) != value]
+
+
+def _is_further_rendition(draft: Draft, claim: Claim) -> bool:
+    """One invoice may be kept once in each electronic format. A picture of it, or the same format again, is a second
+    claim: that is how an invoice is reimbursed twice."""
+    return PDF not in claim.media_types and all(reading.source is not Source.OCR for reading in draft.readings)
+
+
+def _claim_conflict(claim: Claim, fields: Sequence[str]) -> Finding:
+    return Finding(
+        "CLAIM-CONFLICT",
+        Severity.ERROR,
+        fields[0],
+        f"档案中已有同号发票（记录 {claim.record}），但内容不同：{'、'.join(fields)}。请核对。",
+        f"Record {claim.record} holds an invoice of the same number with other values: {', '.join(fields)}.",
+    )
+
+
+def _duplicate(claim: Claim) -> Finding:
+    return Finding(
+        "DUPLICATE-INVOICE",
+        Severity.ERROR,
+        None,
+        f"此发票已存档（记录 {claim.record}），请确认是否重复提交。",
+        f"This invoice is already archived as record {claim.record}; check whether it was submitted twice.",
+    )
