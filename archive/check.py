@@ -164,9 +164,9 @@ class _Vault:
         return {key for key in keys if waiting & self._documents(key)}
 
     def _documents(self, key: str) -> set[Digest]:
-        if key.startswith("originals/"):
-            return {Digest(f"sha256:{key.rsplit('/', 1)[-1]}")}
         try:
+            if key.startswith("originals/"):
+                return {Digest(f"sha256:{key.rsplit('/', 1)[-1]}")}
             with self.store.open(key) as file:
                 return {original.digest for original in record_json.loads(file.read().decode()).originals}
         except (ValueError, NotFoundError, StoreUnavailableError):
@@ -224,13 +224,14 @@ def _fault_of(holding: _Holding, key: str, expected: _Expected | None) -> Fault 
 
 def _fault_kind(store: ObjectStore, key: str, expected: _Expected | None) -> FaultKind | None:
     try:
-        stat = store.stat(key)
         if expected is None:
-            return FaultKind.UNKNOWN
+            # Listed, not asked for: what does not belong here may have a name that is no key.
+            return FaultKind.UNKNOWN if any(stat.key == key for stat in store.list(key)) else None
+        stat = store.stat(key)
         if stat.size != expected.size or _digest(store, key) != expected.digest:
             return FaultKind.ALTERED
     except NotFoundError:
-        return FaultKind.MISSING if expected else None
+        return FaultKind.MISSING
     except StoreUnavailableError:
         return FaultKind.UNREADABLE
     if expected.retain_until and (stat.locked_until is None or stat.locked_until < expected.retain_until):

@@ -62,9 +62,7 @@ def commands(inbox_of: InboxOf | None = None) -> typer.Typer:
 
     @app.command()
     def search(
-        query: Annotated[
-            list[str] | None, typer.Argument(help=_EXAMPLE)
-        ] = None,
+        query: Annotated[list[str] | None, typer.Argument(help=_EXAMPLE)] = None,
         data: Data = None,
         as_json: Json = False,
     ) -> None:

@@ -68,14 +68,20 @@ def deposit(
         if there := _already_there(connection, record):
             return there
     kept = _keep_original(vault, original, content, record.retain_until)
-    with database.write() as connection:
-        if there := _already_there(connection, record):
-            return there
-        record, left = _first_free_version(vault, record)
-        catalog.keep_all(connection, (kept, *left, _json_object(record)))
-        catalog.add(connection, record)
-        _note(connection, Act.RECORD_DEPOSITED, record, original, actor, now)
-        _put_json(vault, record, left)
+    try:
+        with database.write() as connection:
+            if there := _already_there(connection, record):
+                return there
+            record, left = _first_free_version(vault, record)
+            catalog.keep_all(connection, (kept, *left, _json_object(record)))
+            catalog.add(connection, record)
+            _note(connection, Act.RECORD_DEPOSITED, record, original, actor, now)
+            _put_json(vault, record, left)
+    except ConflictError:
+        # Another document of the invoice was faster. This original is locked in the vault by now and stays known there.
+        with database.write() as connection:
+            catalog.keep_all(connection, (kept,))
+        raise
     return record
 
 

@@ -12,7 +12,7 @@ from archive.model.evidence import Finding, Severity, Source
 from ingest.extraction.reconcile import name_of
 from ingest.kinds.kind import Kind
 from ingest.kinds.registry import KINDS
-from ingest.model.draft import Draft
+from ingest.model.draft import EXEMPT, Draft
 from ingest.rules import registry as rules
 from ingest.rules.parties import is_credit_code
 from ingest.rules.words import from_words
@@ -21,7 +21,6 @@ _BLOCKING_WARNINGS = frozenset({"QR-CRC-MISMATCH", "WORDS-UNREADABLE"})
 _SURE_NAME = Decimal("0.95")  # of the least sure character of a name that OCR read
 _IDENTIFYING = frozenset({"invoice_code", "invoice_number", "issue_date", "check_code"})
 _SUMS = frozenset({"amount_without_tax", "total_amount"})  # a QR code states one of them, by its kind
-_NOT_ASKED = {"buyer_tax_id": "FIELD-BLANK", "tax_amount": "TAX-EXEMPT"}
 _PERSON = "个人"
 
 
@@ -49,10 +48,9 @@ def _missing(draft: Draft, kind: Kind) -> Iterator[Finding]:
 
 
 def _is_excused(draft: Draft, field: str) -> bool:
-    """A person has no tax id to print; an exempt invoice prints ``***`` for the tax."""
-    if field == "buyer_tax_id" and draft.value("buyer_name") == _PERSON:
-        return True
-    return any(finding.code == _NOT_ASKED.get(field) and finding.field == field for finding in draft.findings)
+    """Who buys as a person has no tax id, and a form may leave its place empty."""
+    blank = any(finding.code == "FIELD-BLANK" and finding.field == field for finding in draft.findings)
+    return field == "buyer_tax_id" and (blank or draft.value("buyer_name") == _PERSON)
 
 
 def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
@@ -76,7 +74,7 @@ def _amounts_hold(draft: Draft) -> bool:
     """Figures add up and the words say the same: two statements of the total that are printed apart."""
     net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
     words = draft.value("total_amount_cn")
-    if net is None or total is None or words is None:
+    if net is None or total is None or words is None or (tax is None and draft.value("tax_amount") != EXEMPT):
         return False
     return net + (tax or Decimal(0)) == total == from_words(words)
 

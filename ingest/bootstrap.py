@@ -1,6 +1,6 @@
 """The composition root: settings in, the whole service out. Nothing else reads settings or chooses implementations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -45,10 +45,6 @@ class Service:
         if found:
             _log.warning("documents recovered", number=found)
 
-    def expected_in_inbox(self) -> Iterator[tuple[str, Digest, int]]:
-        """Key, digest and size of everything that must lie in the inbox."""
-        return ((key_of(digest), digest, size) for digest, size in self.ledger.in_inbox())
-
     def web_parts(self) -> Parts:
         """What the pages need."""
         return Parts(
@@ -65,10 +61,9 @@ class Service:
 def build(settings: Settings) -> Service:
     """Open (or make) the data folder and put everything together. Migrations run first."""
     archive = open_archive(settings)
-    migrate.upgrade(archive.database, MIGRATIONS, "ingest_version")
+    ledger = _ledger(archive)
     spool = settings.data / "spool"
     spool.mkdir(exist_ok=True, mode=0o700)
-    ledger = Ledger(archive.database, archive.note)
     return Service(
         settings=settings,
         archive=archive,
@@ -77,6 +72,17 @@ def build(settings: Settings) -> Service:
         inbox=Inbox(archive.inbox, ledger, sniff, spool, settings.max_file_mb << 20),
         pictures=PagePictures(settings.data / "pictures"),
     )
+
+
+def expected_in_inbox(archive: Archive) -> Callable[[], Iterator[tuple[str, Digest, int]]]:
+    """What must lie in the inbox: key, digest and size of every document that has not been filed."""
+    ledger = _ledger(archive)
+    return lambda: ((key_of(digest), digest, size) for digest, size in ledger.in_inbox())
+
+
+def _ledger(archive: Archive) -> Ledger:
+    migrate.upgrade(archive.database, MIGRATIONS, "ingest_version")
+    return Ledger(archive.database, archive.note)
 
 
 def sandbox(settings: Settings) -> Sandbox:

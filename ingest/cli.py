@@ -40,20 +40,22 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder (PIAOKU_DATA, ./data)")]
 Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 / one JSON object a line")]
 
-EXIT_FAULT, EXIT_USAGE = 1, 2
+EXIT_FAULT = 1
 
 
 def main() -> None:
     _log_to_stderr()
     try:
         app()
-    except (IngestError, ArchiveError) as error:
-        _fail(error)
+    except ArchiveError as error:
+        _fail(error, custody.exit_code(error))
+    except IngestError as error:
+        _fail(error, EXIT_FAULT)
 
 
-def _fail(error: IngestError | ArchiveError) -> NoReturn:
+def _fail(error: IngestError | ArchiveError, code: int) -> NoReturn:
     print(f"{error.code}: {error.zh} {error.en}", file=sys.stderr)
-    sys.exit(EXIT_FAULT)
+    sys.exit(code)
 
 
 def _log_to_stderr() -> None:
@@ -260,9 +262,4 @@ def link(data: Data = None) -> None:
     print(f"http://{settings.host}:{settings.port}{bootstrap.build(settings).access.new_link()}")
 
 
-@app.command()
-def check(data: Data = None, as_json: Json = False) -> None:
-    """核对全部原件与记录 / Re-hash everything; report what is missing, altered or unknown."""
-    service = bootstrap.build(_settings(data))
-    clean = custody.tell_check(service.archive.check(service.expected_in_inbox), as_json)
-    raise typer.Exit(0 if clean else EXIT_FAULT)
+app.add_typer(custody.commands(bootstrap.expected_in_inbox))

@@ -36,22 +36,13 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
         findings=(),
     )
     sums = [finding for payload in payloads if (finding := crc_finding(payload))]
-    own = (*recognition.findings, *conflicts, *sums, *_empty_slots(pages, draft))
+    own = (*recognition.findings, *conflicts, *sums, *_blank(pages, draft))
     return replace(draft, findings=(*own, *rules.findings(draft, today)))
 
 
-def _empty_slots(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:
-    """Places of the form that show nothing. Only a text layer proves that: OCR may have missed faint print."""
-    proving = [page for page in pages if page.page.source is Source.PDF_TEXT]
-    for field in ("buyer_tax_id",):
-        if draft.value(field) is None and any(field in page.slots.blank for page in proving):
-            zh, en = name_of(field)
-            yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")
-    if draft.value("tax_amount") is None and any("tax_amount" in page.slots.starred for page in pages):
-        yield Finding(
-            "TAX-EXEMPT",
-            Severity.INFO,
-            "tax_amount",
-            "票面税额为“***”（免税或不征税）。",
-            "The page shows *** for the tax (exempt or not taxed).",
-        )
+def _blank(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:
+    """FIELD-BLANK: the form shows no buyer's tax id. Only a text layer proves that; OCR may miss faint print."""
+    field = "buyer_tax_id"
+    if draft.value(field) is None and any(field in page.blank for page in pages if page.page.source is Source.PDF_TEXT):
+        zh, en = name_of(field)
+        yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")

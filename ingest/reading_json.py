@@ -22,7 +22,9 @@ def answer(
         "media_type": read.media_type if read else None,
         "pages": read.page_count if read else None,
         "seconds": read.seconds if read else None,
-        "error": {"code": result.code, "message": f"{result.zh} {result.en}"} if isinstance(result, IngestError) else None,
+        "error": {"code": result.code, "message": f"{result.zh} {result.en}"}
+        if isinstance(result, IngestError)
+        else None,
         "invoices": [_invoice(draft, decision) for draft, decision in zip(read.drafts, decisions, strict=True)]
         if read
         else [],

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -70,7 +71,10 @@ class FilesystemStore:
     def stat(self, key: str) -> Stat:
         require_key(key)
         with _trouble(key):
-            return Stat(key, (self._root / key).stat().st_size, self._locked_until(key))
+            found = (self._root / key).lstat()
+            if not stat.S_ISREG(found.st_mode):
+                raise refusals.not_found(key)
+            return Stat(key, found.st_size, self._locked_until(key))
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
         with _trouble(prefix or str(self._root)):
@@ -130,7 +134,7 @@ class FilesystemStore:
     def _locked_until(self, key: str) -> date | None:
         try:
             lines = (self._locks / key).read_text("ascii", errors="replace").split()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return max((date.fromisoformat(line) for line in lines if _LOCKED_UNTIL.fullmatch(line)), default=None)
 
@@ -218,12 +222,15 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, int]]:
-    """Keys and sizes below a prefix in the order of the keys, for which a folder's name ends with its slash."""
+    """Keys and sizes below a prefix in the order of the keys, for which a folder's name ends with its slash.
+
+    Whatever lies there is listed, also under names that are no keys: a check must see what does not belong.
+    """
     with os.scandir(folder) as entries:
         named = sorted(
-            (above + entry.name + ("/" if entry.is_dir(follow_symlinks=False) else ""), entry.path)
+            (above + _name(entry) + ("/" if entry.is_dir(follow_symlinks=False) else ""), entry.path)
             for entry in entries
-            if not entry.name.startswith(".")
+            if above or not entry.name.startswith(".")
         )
     for key, path in named:
         if key.endswith("/") and (key.startswith(prefix) or prefix.startswith(key)):
@@ -232,3 +239,8 @@ def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, int]]:
             # lstat: a symbolic link is not an object of ours, and its target is none of our business
             with suppress(FileNotFoundError):
                 yield key, os.lstat(path).st_size
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    """The name as text that can be stored and shown, also where it is no UTF-8."""
+    return os.fsencode(entry.name).decode("utf-8", "backslashreplace")

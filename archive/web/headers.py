@@ -24,10 +24,12 @@ def is_foreign(method: str, headers: Headers) -> bool:
     """Whether a changing request was sent by another site's page. Browsers say so; other clients have no session."""
     if method in SAFE_METHODS:
         return False
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    # Over plain http browsers send no Sec-Fetch-Site, and our Referrer-Policy makes a form's Origin "null".
+    origin = headers.get("origin", "null")
+    return origin != "null" and urlsplit(origin).netloc != headers.get("host")
 
 
 class SecurityHeaders:

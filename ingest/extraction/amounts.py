@@ -5,21 +5,20 @@ from collections.abc import Iterator, Sequence
 
 from archive.model.evidence import Reading
 from ingest.extraction import normalise
-from ingest.extraction.found import Slots, reading
+from ingest.extraction.found import reading
 from ingest.extraction.layout import Label, Piece, between, find_labels, rows
+from ingest.model.draft import EXEMPT
 from ingest.model.page import Page
 
 _WORDS = re.compile(r"[(]?负?数?[)]?[零〇壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億圆圓元角分整正]{2,}")
-_STARS = re.compile(r"[*.·…]{2,}|免税|不征税")
+_EXEMPT = re.compile(r"\*{2,}|免税|不征税")
 
 
-def amounts(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], Slots]:
-    """The readings of the sums. A tax of ``***`` is no reading; the slot is reported as starred."""
+def amounts(page: Page, pieces: Sequence[Piece]) -> list[Reading]:
+    """The readings of the sums. The tax of an exempt invoice reads ``***``."""
     totals = find_labels(pieces, "价税合计")
     total = totals[-1] if totals else None
-    found = list(_total(page, pieces, total)) if total else []
-    sums, slots = _sums(page, pieces, total)
-    return [*sums, *found], slots
+    return [*_sums(page, pieces, total), *(_total(page, pieces, total) if total else ())]
 
 
 def _total(page: Page, pieces: Sequence[Piece], label: Label) -> Iterator[Reading]:
@@ -29,32 +28,31 @@ def _total(page: Page, pieces: Sequence[Piece], label: Label) -> Iterator[Readin
         words = _WORDS.search(piece.squeezed)
         if words:
             yield reading(page, "total_amount_cn", words[0], [piece])
-    figures = [label for label in find_labels(row, "(小写)", "小写)", "小写")]
+    figures = find_labels(row, "(小写)", "小写)", "小写")
     start = figures[0].piece.x1 if figures else place.x1
     candidates = [label.rest for label in figures if label.rest]
-    candidates += [p for p in between(row, 0, float("inf"), start - place.height, float("inf"))]
+    candidates += between(row, 0, float("inf"), start - place.height, float("inf"))
     value = _best(candidates, place, needs_sign=not figures)
     if value:
         yield reading(page, "total_amount", *value)
 
 
-def _sums(page: Page, pieces: Sequence[Piece], total: Label | None) -> tuple[list[Reading], Slots]:
+def _sums(page: Page, pieces: Sequence[Piece], total: Label | None) -> Iterator[Reading]:
     """合计 stands at the foot of the goods; its sums stand under the heads 金额 and 税额."""
     label = _sum_label(pieces, total)
     heads = _heads(pieces, label)
     if label is None or heads is None:
-        return [], Slots()
+        return
     place = label.piece
     bottom = (total.piece.y0 + 0.2 * place.height) if total else place.y1 + place.height
     band = list(between(pieces, place.middle - 1.6 * place.height, bottom, place.x1, float("inf")))
-    found, starred = [], set()
     for field, column in zip(("amount_without_tax", "tax_amount"), _columns(band, heads), strict=True):
         value = _best(column, place, needs_sign=False)
+        stars = [piece for piece in column if _EXEMPT.fullmatch(piece.squeezed)]
         if value:
-            found.append(reading(page, field, *value))
-        elif any(_STARS.fullmatch(piece.squeezed) for piece in column):
-            starred.add(field)
-    return found, Slots(starred=frozenset(starred))
+            yield reading(page, field, *value)
+        elif stars and field == "tax_amount":
+            yield reading(page, field, EXEMPT, stars[-1:])
 
 
 def _sum_label(pieces: Sequence[Piece], total: Label | None) -> Label | None:
@@ -85,7 +83,7 @@ def _columns(band: Sequence[Piece], heads: tuple[Piece, Piece]) -> tuple[list[Pi
 
 
 def _best(pieces: Sequence[Piece], place: Piece, *, needs_sign: bool) -> tuple[str, list[Piece]] | None:
-    """The amount printed with ¥ nearest the row of ``place``; without ¥, which some forms draw as a shape, if it may be."""
+    """The amount with ¥ nearest the row of ``place``; where the sign may be drawn as a shape, also one without."""
     candidates = []
     for row in rows(pieces):
         for index, piece in enumerate(row):

@@ -7,7 +7,6 @@ from archive.model.evidence import Reading
 from ingest.extraction import qr_payload
 from ingest.extraction.amounts import amounts
 from ingest.extraction.foot import foot
-from ingest.extraction.found import Slots
 from ingest.extraction.header import header
 from ingest.extraction.items import items
 from ingest.extraction.layout import Piece, find_labels, pieces_of, rows
@@ -19,9 +18,15 @@ from ingest.model.qr_payload import QrPayload
 
 _HEAD = 0.4  # of the page's height, for forms without a block of parties; titles stand above it on all of them
 
+# What pages show that are (part of) an invoice or a bill: its title, or some of the labels that only such forms have.
 _TITLE = re.compile(
-    r"(?:增值税|电子|统一|专用|普通|机打|定额|通用)[^\n:]{0,8}发票(?!号码|代码|专用)|发票联|抵扣联|票据\(|客票|行程单|车票"
+    r"增值税\w{0,4}发票|电子(?:普通)?发票\(|(?:统一|机打|定额|汽车专用)发票|票据\(电子|电子客票|仅供报销使用"
 )
+_LABELS = (
+    "发票代码", "发票号码", "机打代码", "机打号码", "票据代码", "票据号码", "开票日期", "校验码", "税控码", "密码区",
+    "纳税人识别号", "价税合计", "购买方", "销售方", "收款人", "开票人", "交款人",
+)  # fmt: skip
+_ENOUGH_LABELS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +36,32 @@ class PageReading:
     page: Page
     readings: tuple[Reading, ...]
     items: tuple[Item, ...]
-    slots: Slots
+    blank: frozenset[str]
     head: str
     payloads: tuple[QrPayload, ...]
-
-    @property
-    def titled(self) -> bool:
-        """Whether the head has the title of some invoice or bill."""
-        return bool(_TITLE.search(self.head))
+    is_invoice: bool
 
 
 def read_page(page: Page) -> PageReading:
     pieces = pieces_of(page)
     payloads = tuple((symbol, payload) for symbol in page.symbols if (payload := qr_payload.parse(symbol.text)))
-    party_readings, party_slots = parties(page, pieces)
-    amount_readings, amount_slots = amounts(page, pieces)
-    printed = [*header(page, pieces), *party_readings, *amount_readings, *foot(page, pieces)]
+    party_readings, blank = parties(page, pieces)
+    printed = [*header(page, pieces), *party_readings, *amounts(page, pieces), *foot(page, pieces)]
     scanned = [reading for symbol, payload in payloads for reading in qr_readings(page, symbol, payload)]
     return PageReading(
         page=page,
         readings=(*printed, *scanned),
         items=items(pieces),
-        slots=Slots(party_slots.blank | amount_slots.blank, party_slots.starred | amount_slots.starred),
+        blank=blank,
         head=_head(page, pieces),
+        is_invoice=bool(payloads) or _looks_like_invoice(pieces),
         payloads=tuple(payload for _, payload in payloads),
     )
+
+
+def _looks_like_invoice(pieces: tuple[Piece, ...]) -> bool:
+    text = "\n".join(piece.as_label for piece in pieces)
+    return bool(_TITLE.search(text)) or sum(label in text for label in _LABELS) >= _ENOUGH_LABELS
 
 
 def _head(page: Page, pieces: tuple[Piece, ...]) -> str:

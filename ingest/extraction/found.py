@@ -1,7 +1,6 @@
 """A value found on a page, on its way to becoming a reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from archive.model.evidence import Reading, Source
@@ -16,11 +15,3 @@ def reading(page: Page, field: str, value: str, pieces: Sequence[Piece]) -> Read
     least = min(piece.confidence for piece in pieces)
     confidence = _TEXT_LAYER if page.source is Source.PDF_TEXT else Decimal(str(round(least, 3)))
     return Reading(field, value, page.source, confidence, page.number, box_of(pieces, page))
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Which fields' places were found on the page, and of these, which show nothing or only ``***``."""
-
-    blank: frozenset[str] = frozenset()
-    starred: frozenset[str] = frozenset()

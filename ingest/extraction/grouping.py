@@ -7,10 +7,10 @@ from ingest.extraction.fields import PageReading
 
 def invoices(pages: Iterable[PageReading]) -> Iterator[tuple[PageReading, ...]]:
     """The pages of each invoice in turn. A page with a number of its own begins an invoice; one with the same number,
-    or with lines of goods and no number, continues the one before it. Other pages belong to none."""
+    or with none, continues the one before it. Pages that show no part of an invoice belong to none."""
     group: tuple[PageReading, ...] = ()
     for page in pages:
-        if not is_invoice(page):
+        if not page.is_invoice:
             continue
         if group and _continues(page, group):
             group = (*group, page)
@@ -20,14 +20,6 @@ def invoices(pages: Iterable[PageReading]) -> Iterator[tuple[PageReading, ...]]:
         group = (page,)
     if group:
         yield group
-
-
-def is_invoice(page: PageReading) -> bool:
-    """Whether a page shows (part of) an invoice: its QR code says so, or title or labels do, not a number alone."""
-    fields = {reading.field for reading in page.readings}
-    identified = fields & {"invoice_number", "invoice_code"}
-    summed = fields & {"total_amount", "amount_without_tax", "seller_tax_id"}
-    return bool(page.payloads or (identified and (page.titled or summed)) or (page.titled and summed) or page.items)
 
 
 def _continues(page: PageReading, group: tuple[PageReading, ...]) -> bool:

@@ -30,7 +30,7 @@ def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
     Columns of special businesses (plate, dates of passage) belong to no field and are left out.
     """
     heads = _heads(pieces)
-    if not _ESSENTIAL <= heads.keys():
+    if not heads:
         return ()
     top = max(head.y1 for head in heads.values())
     bottom = _bottom(pieces, top)

@@ -6,6 +6,7 @@ Everything that looks for a value works on pieces, in pixels, so that distances 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from archive.model.evidence import Box
 from ingest.model.page import Page
@@ -197,7 +198,7 @@ def text_of(pieces: Iterable[Piece]) -> str:
 
 def _row_text(row: Sequence[Piece]) -> str:
     text = row[0].text
-    for last, piece in zip(row, row[1:], strict=False):
+    for last, piece in pairwise(row):
         text += (" " if piece.x0 - last.x1 > _WORD_GAP * piece.height else "") + piece.text
     return text
 

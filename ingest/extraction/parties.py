@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.model.evidence import Reading
 from ingest.extraction import normalise
-from ingest.extraction.found import Slots, reading
+from ingest.extraction.found import reading
 from ingest.extraction.layout import Label, Piece, between, find_labels, longest, stacked, unbroken
 from ingest.model.page import Page
 
@@ -30,8 +31,8 @@ class _Block:
         return self.rows[-1][1].piece.y1
 
 
-def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], Slots]:
-    """The readings of both parties, and which of their tax ids are blank."""
+def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], frozenset[str]]:
+    """The readings of both parties, and the fields whose places on the form are blank."""
     found: list[Reading] = []
     blank: set[str] = set()
     blocks = _blocks(pieces)
@@ -50,7 +51,7 @@ def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], Slots]:
                 found.append(reading(page, field, *taken))
             elif not value:
                 blank.add(field)
-    return found, Slots(blank=frozenset(blank))
+    return found, frozenset(blank)
 
 
 def _plain(text: str) -> str | None:
@@ -93,7 +94,7 @@ def _roles(blocks: Sequence[_Block], pieces: Sequence[Piece]) -> Iterator[tuple[
     Fully digitalised invoices have the buyer on the left, older forms have it on top.
     """
     headings = [(party, stacked(pieces, name)) for party, name in (("buyer", "购买方"), ("seller", "销售方"))]
-    order = sorted(blocks, key=lambda block: (block.place.middle + block.place.x0))
+    order = sorted(blocks, key=lambda block: block.place.middle + block.place.x0)
     named = {party: _headed(heading, blocks) for party, heading in headings if heading}
     if len(named) == 2 and None not in named.values() and named["buyer"] is not named["seller"]:
         yield from ((party, block) for party, block in named.items() if block)
@@ -117,17 +118,14 @@ def _right_limit(block: _Block, blocks: Sequence[_Block], pieces: Sequence[Piece
     place = block.place
     headings = [stacked(pieces, name) for name in ("销售方", *_NEIGHBOURS)]
     starts = [other.place for other in blocks if other is not block] + [heading for heading in headings if heading]
-    right = [
-        start.x0 for start in starts if start.x0 > place.x1 and start.y0 < block.bottom and start.y1 > place.y0
-    ]
+    right = [start.x0 for start in starts if start.x0 > place.x1 and start.y0 < block.bottom and start.y1 > place.y0]
     return min(right, default=float("inf"))
 
 
 def _bands(block: _Block) -> list[tuple[float, float]]:
     """The height that belongs to each row: up to the middle between two labels, as far again at the ends."""
     middles = [label.piece.middle for _, label in block.rows]
-    halves = [(lower - upper) / 2 for upper, lower in zip(middles, middles[1:], strict=False)]
+    halves = [(lower - upper) / 2 for upper, lower in pairwise(middles)]
     tops = [middles[0] - halves[0], *(middle - half for middle, half in zip(middles[1:], halves, strict=True))]
     bottoms = [*(middle + half for middle, half in zip(middles, halves, strict=False)), middles[-1] + halves[-1]]
     return list(zip(tops, bottoms, strict=True))
-

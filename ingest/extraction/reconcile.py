@@ -56,7 +56,7 @@ def name_of(field: str) -> tuple[str, str]:
 
 
 def _chosen(readings: Sequence[Reading]) -> Reading:
-    """A printed reading that the QR code confirms; else the QR code's where it outweighs the print; else the print's."""
+    """A printed reading that the QR code confirms, else the QR code where it outweighs the print, else the print."""
     printed = [reading for reading in readings if reading.source is not Source.QR]
     scanned = [reading for reading in readings if reading.source is Source.QR]
     if not printed:

@@ -102,5 +102,3 @@ def _conflict(votes: Iterable[frozenset[str]]) -> Finding:
         f"QR code, invoice code, title and number length point to different kinds ({'; '.join(english)}); "
         "a person must say which.",
     )
-
-

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from archive.model.evidence import Finding, Reading
 
+EXEMPT = "***"  # what an exempt or untaxed invoice prints for its tax: read, but no amount
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -41,8 +43,9 @@ class Draft:
         return reading.value if reading else None
 
     def money(self, field: str) -> Decimal | None:
+        """The amount; None where the field was not read, or prints ``***`` instead of an amount."""
         value = self.value(field)
-        return Decimal(value) if value is not None else None
+        return Decimal(value) if value not in (None, EXEMPT) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Pictures of pages, as all readers share them: how they are looked at, fitted to the limits, and kept for people."""
 
 import io
+import math
 from collections.abc import Callable
 
 from PIL import Image
@@ -25,7 +26,7 @@ def check_size(width: int, height: int) -> None:
 
 def reading_scale(width: float, height: float) -> float:
     """The factor, at most 1, that brings a picture below the number of pixels that is read."""
-    return min(1.0, (MAX_READING_PIXELS / (width * height)) ** 0.5)
+    return min(1.0, math.sqrt(MAX_READING_PIXELS / (width * height)))
 
 
 def kept(picture: Image.Image) -> bytes:

@@ -264,6 +264,7 @@ def test_two_claims_to_one_invoice_at_the_same_moment_make_one_record_and_one_co
         thread.join()
     assert sum(isinstance(outcome, ConflictError) for outcome in outcomes) == 3
     assert archive.search(Query()).total == 1
+    assert archive.check(pause=0).clean
 
 
 def test_renditions_that_join_at_the_same_moment_are_all_kept(archive: Archive, deposit: Any) -> None:

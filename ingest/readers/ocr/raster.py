@@ -47,8 +47,8 @@ def _upright(engine: Engine, picture: Image.Image) -> tuple[Image.Image, tuple[T
 
 
 def _is_blank(picture: Image.Image) -> bool:
-    low, high = picture.convert("L").reduce(4 if min(picture.size) >= 16 else 1).getextrema()
-    return bool(high - low < _BLANK)
+    grey = np.asarray(picture.convert("L").reduce(4 if min(picture.size) >= 16 else 1))
+    return int(grey.max()) - int(grey.min()) < _BLANK
 
 
 def _other_turns(lines: tuple[TextLine, ...]) -> tuple[int, ...]:

@@ -23,23 +23,35 @@ export function remember(batch, count) {
   localStorage.setItem(LATEST, JSON.stringify([{ batch, count }, ...others].slice(0, 5)));
 }
 
-// What of a batch is safely delivered: the same folder dropped again sends only what is missing.
-export class Delivered {
+// What this tab knows of a batch beyond the server: which files are safely delivered, so that the same folder dropped
+// again sends only what is missing, and which were refused at the door. Survives a reload.
+export class Notes {
   constructor(batch) {
     this.key = `piaoku:${batch}`;
-    this.prints = new Set(JSON.parse(sessionStorage.getItem(this.key) ?? "[]"));
+    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
+    this.delivered = new Set(kept.delivered);
+    this.refused = new Map(kept.refused);
   }
 
   static print({ folder, name, size, modified }) {
     return [folder, name, size, modified].join("|");
   }
 
-  add(item) {
-    this.prints.add(Delivered.print(item));
+  deliver(item) {
+    this.delivered.add(Notes.print(item));
+    this.keep();
+  }
+
+  refuse({ name, folder, size, modified, fault }) {
+    this.refused.set(Notes.print({ name, folder, size, modified }), { name, folder, size, modified, fault });
+    this.keep();
+  }
+
+  keep() {
     clearTimeout(this.alarm);
     this.alarm = setTimeout(() => {
       try {
-        sessionStorage.setItem(this.key, JSON.stringify([...this.prints]));
+        sessionStorage.setItem(this.key, JSON.stringify({ delivered: [...this.delivered], refused: [...this.refused] }));
       } catch {
         sessionStorage.removeItem(this.key);
       }

@@ -1,6 +1,6 @@
 // The upload page: what is dropped is sent at once; what became of it comes from the server.
 import { all, csrf, everyFrame, find, make, t, typing, write } from "../archive/page.js";
-import { Delivered, latest, newBatch, remember } from "./batch.js";
+import { Notes, latest, newBatch, remember } from "./batch.js";
 import { faceOf, octets } from "./faces.js";
 import { dropped, listed } from "./files.js";
 import { Rows } from "./rows.js";
@@ -12,7 +12,7 @@ const page = find(".upload");
 const TABS = ["all", "running", "failed", "review", "done"];
 
 let batch = page.dataset.batch;
-let delivered = new Delivered(batch);
+let notes = new Notes(batch);
 let tab = "all";
 let trouble = 0;
 let skipped = 0;
@@ -46,9 +46,9 @@ async function take(files) {
 function bring(file, folder) {
   if (!batch) open(newBatch());
   const item = { name: file.name, folder, size: file.size, modified: file.lastModified, file, first: true, version: 0 };
-  const print = Delivered.print(item);
+  const print = Notes.print(item);
   const known = byPrint.get(print);
-  if ((known && known.phase !== "failed" && known.phase !== "refused") || (!known && delivered.prints.has(print))) {
+  if ((known && known.phase !== "failed" && known.phase !== "refused") || (!known && notes.delivered.has(print))) {
     skipped += 1;
     return;
   }
@@ -84,7 +84,7 @@ function sendOrRefuse(item) {
 
 function open(name) {
   batch = name;
-  delivered = new Delivered(batch);
+  notes = new Notes(batch);
   history.replaceState(null, "", `/upload/${batch}`);
   for (const back of all('input[name="back"]')) back.value = `/upload/${batch}`;
   watcher.soon();
@@ -96,10 +96,11 @@ function changed(item) {
   item.version += 1;
   if (item.phase === "sent" && item.document && !byDocument.has(keyOf(item.document, item))) {
     byDocument.set(keyOf(item.document, item), item);
-    delivered.add(item);
+    notes.deliver(item);
     remember(batch, items.length);
     watcher.soon(300);
   }
+  if (item.phase === "refused") notes.refuse(item);
   paint();
 }
 
@@ -219,13 +220,13 @@ function remaining(seconds) {
 }
 
 function paintNotes() {
-  const notes = {
+  const shownNotes = {
     offline: !navigator.onLine || trouble < 0,
     signed_out: sender.signedOut || trouble === 401,
     slowed: sender.slowed && sender.unsent > 0,
     skipped: skipped > 0,
   };
-  for (const [name, shown] of Object.entries(notes)) find(`[data-note="${name}"]`).hidden = !shown;
+  for (const [name, shown] of Object.entries(shownNotes)) find(`[data-note="${name}"]`).hidden = !shown;
   if (skipped) write(find("#skipped"), t("upload.skipped", { n: skipped }));
 }
 
@@ -303,5 +304,13 @@ function showEarlier() {
   find(".earlier").append(...links);
   find(".earlier").hidden = !links.length;
 }
-if (batch) watcher.soon(0);
-else showEarlier();
+if (batch) {
+  for (const [print, known] of notes.refused) {
+    const item = { ...known, phase: "refused", sent: 0, first: true, version: 0 };
+    enter(item);
+    byPrint.set(print, item);
+  }
+  watcher.soon(0);
+} else {
+  showEarlier();
+}

@@ -40,8 +40,16 @@ def test_the_same_moment_in_another_time_zone_is_the_same_entry() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"sequence": 8}, {"at": AT + timedelta(microseconds=1)}, {"actor": "other"}, {"act": "record-removed"}]
-    + [{"subject": "abd"}, {"details": {"n": 2}}, {"details": {"n": "1"}}, {"details": {}}],
+    [
+        {"sequence": 8},
+        {"at": AT + timedelta(microseconds=1)},
+        {"actor": "other"},
+        {"act": "record-removed"},
+        {"subject": "abd"},
+        {"details": {"n": 2}},
+        {"details": {"n": "1"}},
+        {"details": {}},
+    ],
 )
 def test_an_entry_with_any_word_changed_is_not_whole(change: dict[str, object]) -> None:
     assert made().is_whole
