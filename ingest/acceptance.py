@@ -59,7 +59,7 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
     scanned = {reading.field for reading in draft.readings if reading.source is Source.QR}
     if scanned and not (_IDENTIFYING & {*kind.required} <= scanned and _SUMS & scanned):
         yield _not_confirmed("二维码内容不完整", "the QR code is incomplete")
-    elif not scanned and by_ocr:
+    elif not scanned and (by_ocr or kind.paper):
         yield _not_confirmed("没有可读的二维码", "there is no QR code that can be read")
     if not _amounts_hold(draft):
         yield _not_confirmed("金额之间无法相互核对", "the amounts cannot be checked against each other")

@@ -32,7 +32,7 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
         pages=tuple(page.page.number for page in pages),
         fields=fields,
         readings=readings,
-        items=tuple(item for page in pages for item in page.items),
+        items=tuple(item for items in dict.fromkeys(page.items for page in pages) for item in items),
         findings=(),
     )
     sums = [finding for payload in payloads if (finding := crc_finding(payload))]

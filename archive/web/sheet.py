@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from archive.model.digest import Digest
 from archive.model.evidence import Box, Finding, Reading, Severity
-from archive.model.invoice import Invoice, Line
+from archive.model.invoice import Invoice
 from archive.model.record import Record
 from archive.web import show
 
@@ -20,7 +21,6 @@ FIELD_GROUPS: Mapping[str, tuple[str, ...]] = {
 """The fields of the screen, in the order in which people compare them with the picture."""
 
 MONEY = frozenset({"amount_without_tax", "tax_amount", "total_amount"})
-COLUMNS = ("name", "spec", "unit", "quantity", "unit_price", "amount", "tax_rate", "tax_amount")
 DOUBT_BELOW = Decimal("0.9")
 _UNITS = 10_000
 
@@ -72,14 +72,22 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """``lines`` are rows of texts under ``columns``; empty columns are left out."""
+class LineView:
+    """A line of goods or services. ``detail`` is specification, quantity and price in one text."""
 
+    name: str
+    detail: str
+    amount: str
+    tax_rate: str
+    tax_amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
     kind: str
     pages: tuple[PageView, ...]
     groups: Mapping[str, tuple[FieldView, ...]]
-    columns: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
+    lines: tuple[LineView, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -107,7 +115,7 @@ def of_record(record: Record) -> Sheet:
         values=values,
         chosen={name: reading for name, reading in chosen.items() if reading},
         readings=record.readings,
-        lines=tuple(_texts(line) for line in record.invoice.lines),
+        lines=tuple(map(line_view, record.invoice.lines)),
         findings=record.findings,
     )
 
@@ -120,10 +128,10 @@ def compose(
     values: Mapping[str, str | None],
     chosen: Mapping[str, Reading],
     readings: Sequence[Reading],
-    lines: Sequence[tuple[str, ...]],
+    lines: tuple[LineView, ...],
     findings: Sequence[Finding],
 ) -> Sheet:
-    """``chosen`` is the reading behind each value, ``lines`` are texts in the order of ``COLUMNS``."""
+    """``chosen`` is the reading behind each value."""
     groups = {
         group: tuple(
             _field(name, values.get(name), chosen.get(name), readings, findings)
@@ -133,13 +141,11 @@ def compose(
         for group, names in FIELD_GROUPS.items()
     }
     fields = [field for group in groups.values() for field in group]
-    used = [index for index in range(len(COLUMNS)) if any(line[index] for line in lines)]
     return Sheet(
         kind=kind,
         pages=tuple(PageView(page, picture_path(digest, page), _boxes(page, fields)) for page in pages),
         groups={name: group for name, group in groups.items() if group},
-        columns=tuple(COLUMNS[index] for index in used),
-        lines=tuple(tuple(line[index] for index in used) for line in lines),
+        lines=lines,
         findings=tuple(findings),
     )
 
@@ -195,9 +201,34 @@ def _box(field: FieldView, box: Box) -> BoxView:
     return BoxView(field.name, left, top, width, height, field.doubtful)
 
 
-def _texts(line: Line) -> tuple[str, ...]:
-    return tuple(_text(getattr(line, column)) for column in COLUMNS)
+class PrintedLine(Protocol):
+    """A line as the archive's ``Line`` or any other that carries the same names."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def spec(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def quantity(self) -> str | None: ...
+    @property
+    def unit_price(self) -> str | None: ...
+    @property
+    def amount(self) -> Decimal | str | None: ...
+    @property
+    def tax_rate(self) -> str | None: ...
+    @property
+    def tax_amount(self) -> Decimal | str | None: ...
 
 
-def _text(value: Decimal | str | None) -> str:
-    return show.money(value) if isinstance(value, Decimal) else value or ""
+def line_view(line: PrintedLine) -> LineView:
+    counted = " ".join(part for part in (line.quantity, line.unit) if part)
+    priced = " × ".join(part for part in (counted, line.unit_price) if part)
+    return LineView(
+        line.name or "",
+        " · ".join(part for part in (line.spec, priced) if part),
+        show.money(line.amount),
+        line.tax_rate or "",
+        show.money(line.tax_amount),
+    )

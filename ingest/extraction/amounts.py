@@ -10,7 +10,7 @@ from ingest.extraction.layout import Label, Piece, between, find_labels, rows
 from ingest.model.draft import EXEMPT
 from ingest.model.page import Page
 
-_WORDS = re.compile(r"[(]?负?数?[)]?[零〇壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億圆圓元角分整正]{2,}")
+_WORDS = re.compile(r"(?:\(负数\)|负数?)?[零〇壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億圆圓元角分整正]{2,}")
 _EXEMPT = re.compile(r"\*{2,}|免税|不征税")
 
 

@@ -1,30 +1,29 @@
 """Which pages of a document belong to which invoice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ingest.extraction.fields import PageReading
 
 
-def invoices(pages: Iterable[PageReading]) -> Iterator[tuple[PageReading, ...]]:
-    """The pages of each invoice in turn. A page with a number of its own begins an invoice; one with the same number,
-    or with none, continues the one before it. Pages that show no part of an invoice belong to none."""
-    group: tuple[PageReading, ...] = ()
+def invoices(pages: Iterable[PageReading]) -> list[tuple[PageReading, ...]]:
+    """The pages of each invoice, in the order of their first pages.
+
+    A page with a new number begins an invoice. One with a number seen before belongs to that invoice, also when it is
+    a further copy; one without a number continues the invoice before it. Pages that show no part of an invoice belong
+    to none.
+    """
+    groups: list[list[PageReading]] = []
     for page in pages:
         if not page.is_invoice:
             continue
-        if group and _continues(page, group):
-            group = (*group, page)
-            continue
-        if group:
-            yield group
-        group = (page,)
-    if group:
-        yield group
-
-
-def _continues(page: PageReading, group: tuple[PageReading, ...]) -> bool:
-    own = _numbers(page)
-    return not own or bool(own & set().union(*map(_numbers, group)))
+        own = _numbers(page)
+        same = [group for group in groups if any(own & _numbers(other) for other in group)]
+        target = same[0] if same else groups[-1] if groups and not own else None
+        if target is None:
+            groups.append([page])
+        else:
+            target.append(page)
+    return [tuple(group) for group in groups]
 
 
 def _numbers(page: PageReading) -> set[str]:

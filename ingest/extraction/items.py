@@ -1,10 +1,11 @@
-"""The lines of goods and services: columns by the heads above them, wrapped names joined to their line."""
+"""The lines of goods and services: columns by the heads above them, rows by the amounts in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from ingest.extraction import normalise
-from ingest.extraction.layout import Piece, find_labels, rows, text_of
+from ingest.extraction.layout import Piece, find_labels, text_of
 from ingest.model.draft import Item
 
 _HEADS = {
@@ -18,10 +19,13 @@ _HEADS = {
     "tax_amount": ("税额",),
 }
 _ESSENTIAL = {"name", "amount", "tax_amount"}
-_WRAPPING = {"name", "spec", "unit"}
+_WRAPPING = {"name", "spec"}
+_REACH = 0.55  # of a line's height, by which wrapped text may stand above the middle of its own line's amount
 _RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|\*+", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _LAST_ROW = ("合计", "小计", "价税合计")
+
+Cells = dict[str, list[Piece]]
 
 
 def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
@@ -34,23 +38,16 @@ def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
         return ()
     top = max(head.y1 for head in heads.values())
     bottom = _bottom(pieces, top)
-    others = _other_heads(pieces, heads)
-    body = [p for p in pieces if top - 0.2 * p.height < p.middle < bottom and p.x1 > heads["name"].x0 - 20 * p.height]
-    lines: list[dict[str, list[Piece]]] = []
-    for row in rows(body):
-        cells = _cells(row, heads, others)
-        if _begins_line(cells) or not lines:
-            lines.append({})
-        for column, cell in cells.items():
-            if column in _WRAPPING or column not in lines[-1]:
-                lines[-1].setdefault(column, []).extend(cell)
-    return tuple(_item(line) for line in lines if "amount" in line)
+    body = [piece for piece in pieces if top - 0.2 * piece.height < piece.middle < bottom]
+    columns = _columns(body, heads, _other_heads(pieces, heads))
+    amounts = [piece for piece in columns.get("amount", ()) if normalise.money(piece.text) is not None]
+    lines = sorted(amounts, key=lambda piece: piece.middle)
+    return tuple(_item(cells) for cells in _cells(columns, lines))
 
 
 def _heads(pieces: Sequence[Piece]) -> dict[str, Piece]:
     """The head of each column, all on the row of 税额."""
-    taxes = find_labels(pieces, *_HEADS["tax_amount"])
-    for tax in taxes:
+    for tax in find_labels(pieces, *_HEADS["tax_amount"]):
         found = {}
         for column, names in _HEADS.items():
             beside = [label.piece for label in find_labels(pieces, *names) if label.piece.is_beside(tax.piece)]
@@ -76,14 +73,14 @@ def _bottom(pieces: Sequence[Piece], top: float) -> float:
     return min((piece.middle - 0.8 * piece.height for piece in below), default=float("inf"))
 
 
-def _cells(row: Sequence[Piece], heads: dict[str, Piece], others: Sequence[Piece]) -> dict[str, list[Piece]]:
-    cells: dict[str, list[Piece]] = {}
-    for piece in row:
+def _columns(body: Iterable[Piece], heads: dict[str, Piece], others: Sequence[Piece]) -> Cells:
+    columns: Cells = {}
+    for piece in body:
         column = min(heads, key=lambda column: _distance(piece, heads[column]))
         foreign = min((_distance(piece, other) for other in others), default=(float("inf"), 0.0))
         if foreign >= _distance(piece, heads[column]):
-            cells.setdefault(column, []).append(piece)
-    return cells
+            columns.setdefault(column, []).append(piece)
+    return columns
 
 
 def _distance(piece: Piece, head: Piece) -> tuple[float, float]:
@@ -92,22 +89,60 @@ def _distance(piece: Piece, head: Piece) -> tuple[float, float]:
     return (max(0.0, -shared), -shared)
 
 
-def _begins_line(cells: dict[str, list[Piece]]) -> bool:
-    return "amount" in cells and normalise.money(text_of(cells["amount"])) is not None
+def _cells(columns: Cells, lines: Sequence[Piece]) -> list[Cells]:
+    """Each line's cells. Figures belong to the nearest amount; names and types, which wrap, to the last one above."""
+    found: list[Cells] = [{"amount": [amount]} for amount in lines]
+    for column, pieces in columns.items():
+        for piece in pieces if lines and column != "amount" else ():
+            line = _line_above(piece, lines) if column in _WRAPPING else _nearest_line(piece, lines)
+            found[line].setdefault(column, []).append(piece)
+    return found
 
 
-def _item(line: dict[str, list[Piece]]) -> Item:
-    texts = {column: text_of(cell) for column, cell in line.items()}
+def _line_above(piece: Piece, lines: Sequence[Piece]) -> int:
+    above = [index for index, line in enumerate(lines) if line.middle <= piece.middle + _REACH * line.height]
+    return above[-1] if above else 0
+
+
+def _nearest_line(piece: Piece, lines: Sequence[Piece]) -> int:
+    return min(range(len(lines)), key=lambda index: abs(lines[index].middle - piece.middle))
+
+
+def _item(cells: Cells) -> Item:
+    texts = {column: text_of(pieces) for column, pieces in cells.items()}
+    amount = normalise.money(texts["amount"])
+    price, quantity = _match(_NUMBER, texts.get("unit_price")), _match(_NUMBER, texts.get("quantity"))
+    if amount and price and not quantity:
+        quantity, price = _parted(price, Decimal(amount))
     return Item(
-        name=normalise.company_name(texts["name"]) if "name" in texts else None,
+        name=_name(texts["name"]) if "name" in texts else None,
         spec=texts.get("spec"),
         unit=texts.get("unit"),
-        quantity=_match(_NUMBER, texts.get("quantity")),
-        unit_price=_match(_NUMBER, texts.get("unit_price")),
-        amount=normalise.money(texts["amount"]),
+        quantity=quantity,
+        unit_price=price,
+        amount=amount,
         tax_rate=_match(_RATE, texts.get("tax_rate")),
         tax_amount=normalise.money(texts["tax_amount"]) if "tax_amount" in texts else None,
     )
+
+
+def _name(text: str) -> str | None:
+    """``*class*goods`` (税收分类编码 names its class before the goods); the first star is often lost on scans."""
+    name = normalise.company_name(text)
+    return f"*{name}" if name and name.count("*") == 1 and not name.startswith("*") else name
+
+
+def _parted(figures: str, amount: Decimal) -> tuple[str | None, str]:
+    """Quantity and price where their columns touch and a scan reads them as one: the only parting whose product is the
+    amount. Else no quantity, and the figures as they are."""
+    partings = [
+        (figures[:cut], figures[cut:])
+        for cut in range(1, len(figures))
+        if _NUMBER.fullmatch(figures[:cut])
+        and _NUMBER.fullmatch(figures[cut:])
+        and abs(Decimal(figures[:cut]) * Decimal(figures[cut:]) - amount) <= Decimal("0.01")
+    ]
+    return partings[0] if len(partings) == 1 else (None, figures)
 
 
 def _match(pattern: re.Pattern[str], text: str | None) -> str | None:

@@ -95,13 +95,12 @@ def _roles(blocks: Sequence[_Block], pieces: Sequence[Piece]) -> Iterator[tuple[
     """
     headings = [(party, stacked(pieces, name)) for party, name in (("buyer", "购买方"), ("seller", "销售方"))]
     order = sorted(blocks, key=lambda block: block.place.middle + block.place.x0)
-    named = {party: _headed(heading, blocks) for party, heading in headings if heading}
-    if len(named) == 2 and None not in named.values() and named["buyer"] is not named["seller"]:
-        yield from ((party, block) for party, block in named.items() if block)
-    elif len(order) == 2:
-        yield from zip(("buyer", "seller"), order, strict=True)
-    else:
-        yield from ((party, block) for party, block in named.items() if block)
+    named = {party: block for party, heading in headings if heading and (block := _headed(heading, blocks))}
+    if len(named) == 1 and len(order) == 2:
+        (party, block), other = next(iter(named.items())), {"buyer": "seller", "seller": "buyer"}
+        named[other[party]] = order[0] if block is order[1] else order[1]
+    distinct = len({id(block) for block in named.values()}) == len(named)
+    yield from named.items() if named and distinct else zip(("buyer", "seller"), order, strict=False)
 
 
 def _headed(heading: Piece, blocks: Sequence[_Block]) -> _Block | None:

@@ -13,6 +13,12 @@ _PARTIES_AND_SUMS = (
     "tax_amount",
     "total_amount",
 )
+# Older forms carry the name of the province, or of a city planned separately, before their kind.
+PROVINCE = (
+    "(?:北京|天津|河北|山西|内蒙古|辽宁|大连|吉林|黑龙江|上海|江苏|浙江|宁波|安徽|福建|厦门|江西|山东|青岛|河南|湖北|湖南|"
+    "广东|深圳|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆)"
+)
+
 DIGITAL_FIELDS = ("invoice_number", *_PARTIES_AND_SUMS)
 LEGACY_FIELDS = ("invoice_code", "invoice_number", *_PARTIES_AND_SUMS)
 
@@ -22,7 +28,7 @@ class Kind:
     """One kind that is read, checked and accepted.
 
     ``qr_kind`` is the second part of its QR code. ``code`` matches its invoice codes, None where it has none.
-    ``title`` is found in the head's text without spaces, brackets half-width.
+    ``title`` is found in the head's text without spaces, brackets half-width. ``paper``: its original is no file.
     """
 
     id: str
@@ -33,6 +39,7 @@ class Kind:
     code: re.Pattern[str] | None
     number_length: int
     required: tuple[str, ...]
+    paper: bool = False
     retention_class: str = "five-years"
 
 

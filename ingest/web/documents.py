@@ -8,18 +8,16 @@ from starlette.responses import Response
 
 from archive.access.rights import Right
 from archive.archive import Archive
-from archive.web import show
 from archive.web.guard import requires
 from archive.web.record import download
-from archive.web.sheet import COLUMNS, FIELD_GROUPS, Sheet, compose
+from archive.web.sheet import FIELD_GROUPS, Sheet, compose, line_view
 from archive.web.shell import Shell
 from ingest.jobs.ledger import Ledger
 from ingest.model.document import Document, DocumentState
-from ingest.model.draft import Draft, Item
+from ingest.model.draft import Draft
 from ingest.sources.inbox import Inbox
 
 ROWS = 50
-_MONEY_COLUMNS = ("amount", "tax_amount")
 
 
 class DocumentPages:
@@ -71,7 +69,7 @@ def _sheet(document: Document, draft: Draft) -> Sheet:
         values={name: draft.value(name) for group in FIELD_GROUPS.values() for name in group},
         chosen=draft.fields,
         readings=draft.readings,
-        lines=tuple(_texts(item) for item in draft.items),
+        lines=tuple(map(line_view, draft.items)),
         findings=draft.findings,
     )
 
@@ -89,8 +87,3 @@ def _bare_sheet(document: Document) -> Sheet:
         lines=(),
         findings=(),
     )
-
-
-def _texts(item: Item) -> tuple[str, ...]:
-    shown = {column: show.money if column in _MONEY_COLUMNS else str for column in COLUMNS}
-    return tuple(shown[column](getattr(item, column) or "") for column in COLUMNS)

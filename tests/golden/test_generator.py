@@ -71,10 +71,8 @@ def test_tax_ids_are_valid_and_carry_the_region_of_the_form() -> None:
 
 def test_check_digits_agree_with_the_standards_examples() -> None:
     assert organisation_check("D2143569") == "X"  # the example of GB 11714
-    # Foreign and old organisations may carry a code without the inner check; most of the vectors have both.
-    both = [text for text in VECTORS["uscc_valid"] if text[16] == organisation_check(text[8:16])]
-    assert len(both) >= 5
-    assert [credit_code(text[:2], text[2:8], text[8:16]) for text in both] == both
+    for text in VECTORS["uscc_valid"]:
+        assert credit_code(text[:2], text[2:8], text[8:16]) == text
 
 
 def test_words_agree_with_the_vectors() -> None:
@@ -92,9 +90,8 @@ def test_lines_add_up_to_the_totals() -> None:
         net = sum(Decimal(item.amount) for item in truth.items)
         tax = sum(Decimal(item.tax_amount) for item in truth.items if item.tax_amount != NO_TAX)
         assert Decimal(truth.amount_without_tax) == net
-        assert (
-            truth.tax_amount == NO_TAX if tax == 0 and truth.tax_amount == NO_TAX else Decimal(truth.tax_amount) == tax
-        )
+        exempt = all(item.tax_rate == EXEMPT for item in truth.items)
+        assert truth.tax_amount == (NO_TAX if exempt else f"{tax:.2f}")
         assert Decimal(truth.total_amount) == net + tax
         assert Decimal("0.01") <= net + tax <= Decimal("9999999.99")
         assert truth.total_amount_cn == in_words(net + tax)
