@@ -30,7 +30,7 @@ from ingest.importing import Acceptance
 from ingest.jobs.local import working
 from ingest.jobs.lock import sole_worker
 from ingest.model.decision import Known
-from ingest.model.document import Document, DocumentState
+from ingest.model.document import Arrival, Document, DocumentState
 from ingest.pipeline import decide
 from ingest.reading_json import answer
 from ingest.settings import Settings
@@ -41,10 +41,11 @@ Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data f
 Json = Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象 / one JSON object a line")]
 
 EXIT_FAULT = 1
+SAMPLES = Path(__file__).parents[1] / "fixtures"
 
 
 def main() -> None:
-    _log_to_stderr()
+    _log_to_stderr(logging.WARNING)
     try:
         app()
     except ArchiveError as error:
@@ -58,7 +59,7 @@ def _fail(error: IngestError | ArchiveError, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(level: int) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
@@ -66,7 +67,7 @@ def _log_to_stderr() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
@@ -221,17 +222,43 @@ def serve(
     _serve(_settings(data, host=host, port=port))
 
 
+@app.command()
+def demo(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="监听地址 / address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+) -> None:
+    """演示：在单独目录中处理虚构发票 / Serve invented sample invoices from a folder of their own."""
+    chosen = _settings(data, host=host, port=port)
+    _serve(chosen.model_copy(update={"data": chosen.data / "demo", "demo": True}))
+
+
+def _accept_samples(service: bootstrap.Service) -> None:
+    if not any(SAMPLES.glob("*/*/source.*")):
+        raise IngestError(
+            "NO-SAMPLES",
+            f"未找到示例发票 {SAMPLES}；请在源码目录中运行演示。",
+            f"There are no sample invoices in {SAMPLES}; run the demonstration from the source tree.",
+        )
+    for sample in sorted(SAMPLES.glob("*/*/source.*")):
+        arrival = Arrival(f"{sample.parent.name}{sample.suffix}", sample.parent.parent.name, "demo", "piaoku", "demo")
+        service.inbox.accept(arrival, [sample.read_bytes()])
+
+
 def _serve(settings: Settings) -> None:
     import uvicorn  # only the service needs it
 
     from ingest.web.app import create_app
 
+    _log_to_stderr(logging.INFO)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with sole_worker(settings.data) as ours, _listening(settings) as door:
         if not ours:
             raise DataFolderBusyError(str(settings.data))
         service = bootstrap.build(settings)
         service.recover()
+        if settings.demo:
+            _accept_samples(service)
         address = f"http://{settings.host}:{door.getsockname()[1]}"
         print(f"票库已启动 / Piaoku is running: {address}", flush=True)
         if link := service.access.first_link():

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from archive.errors import StoreUnavailableError
+from archive.errors import IntegrityError, StoreUnavailableError
 
 try:
     from pysqlite3 import dbapi2 as bundled
@@ -31,7 +31,7 @@ _WAIT_SECONDS = 60
 class Database:
     """Transactions on one database. ``write`` takes the write lock at once (BEGIN IMMEDIATE), so that two processes
     queue instead of failing when both turn from reading to writing. Both raise StoreUnavailableError where the database
-    does not answer: locked for too long, disk full, file gone."""
+    does not answer (locked for too long, disk full, file gone), IntegrityError where its file is damaged."""
 
     def __init__(self, engine: Engine) -> None:
         self._readers = engine.execution_options(piaoku_begin="BEGIN", piaoku_query_only="ON")
@@ -86,6 +86,13 @@ def _trouble() -> Iterator[None]:
         raise StoreUnavailableError(
             f"目录数据库未能完成操作（{error.orig}）；请检查磁盘空间后重试。",
             f"The catalog's database could not do it ({error.orig}); check the disk's free space and try again.",
+        ) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise IntegrityError(
+            f"目录数据库文件已损坏（{error.orig}）；请停止服务并从备份恢复。",
+            f"The catalog's database file is damaged ({error.orig}); stop the service and restore it from a backup.",
         ) from error
 
 

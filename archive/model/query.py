@@ -9,7 +9,7 @@ from decimal import Decimal
 def searchable(text: str) -> str:
     """Text in the form words are looked up in: NFKC (full-width and half-width alike), any case, without spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(unicodedata.normalize("NFKC", folded).split())
+    return unicodedata.normalize("NFKC", "".join(folded.split()))
 
 
 @dataclass(frozen=True, slots=True)

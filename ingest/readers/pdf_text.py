@@ -19,6 +19,9 @@ from ingest.readers.unreadable import broken, encrypted, no_pages, too_many_page
 
 _POINTS_PER_INCH = 72
 _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
+_COVERING = 0.9  # of the sheet's area; a picture that large is a scan, and text over or under it is some other OCR's
+_UNSEEN = frozenset({pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.raw.FPDF_TEXTRENDERMODE_CLIP})
+_NESTED = 4  # levels of forms within forms in which a covering picture is looked for
 _DEVICE = 1_000_000  # side of the square onto which pdfium maps a page, so that its whole numbers are fine fractions
 _STEP = 100.0  # points between the places that show how a page is mapped
 
@@ -49,7 +52,7 @@ class PdfReader:
         page = document[index]
         try:
             picture, dpi = _rendered(page)
-            words = _words(page)
+            words = () if _is_scan(page) else _words(page)
         finally:
             page.close()
         symbols = self._find_symbols(picture)
@@ -116,8 +119,18 @@ def _device(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
     return across.value / _DEVICE, down.value / _DEVICE
 
 
+def _is_scan(page: pdfium.PdfPage) -> bool:
+    """Whether one picture covers the sheet. What text such a page holds was read by a scanner, not written."""
+    width, height = page.get_size()
+    for picture in page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_NESTED):
+        left, bottom, right, top = picture.get_bounds()
+        if (right - left) * (top - bottom) >= _COVERING * width * height:
+            return True
+    return False
+
+
 def _words(page: pdfium.PdfPage) -> tuple[Word, ...]:
-    """The runs of the text layer that lie on the sheet."""
+    """The runs of the text layer that are seen on the sheet."""
     text, sheet = page.get_textpage(), _Sheet.of(page)
     try:
         return runs(_glyphs(text, sheet), sheet.width, sheet.height)
@@ -131,6 +144,9 @@ def _glyphs(text: pdfium.PdfTextPage, sheet: _Sheet) -> Iterator[Glyph]:
         character = chr(pdfium.raw.FPDFText_GetUnicode(text, index))
         if character.isspace() or unicodedata.category(character) == "Cc":
             space = " " if character == " " else ""
+            continue
+        shape = pdfium.raw.FPDFText_GetTextObject(text, index)
+        if shape and pdfium.raw.FPDFTextObj_GetTextRenderMode(shape) in _UNSEEN:
             continue
         # Loose boxes: tight ones split 1072.64 at its point, which is narrower than the gap beside it.
         glyph = sheet.glyph(space + character, *text.get_charbox(index, loose=True))

@@ -88,9 +88,13 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         assert isinstance(parse(text), Query)
 
 
-@given(st.text(max_size=30))
-def test_searchable_text_is_stable(text: str) -> None:
-    assert searchable(searchable(text)) == searchable(text)
+@given(
+    st.text(st.characters(categories=["Lo", "Lu", "Nd"]) | st.sampled_from("Ａ１（）"), max_size=20),
+    st.text(max_size=9),
+)
+def test_a_word_is_found_in_its_text_in_any_case_and_width(word: str, rest: str) -> None:
+    assert searchable(word) in searchable(f"{word} 、{rest}")
+    assert searchable(word.casefold()) == searchable(word)
 
 
 def found(archive: Archive, text: str) -> list[str | None]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from archive.catalog import database as database_module
 from archive.catalog.database import open_sqlite
-from archive.errors import StoreUnavailableError
+from archive.errors import IntegrityError, StoreUnavailableError
 
 COUNTER = """
 import sys
@@ -61,6 +61,17 @@ def test_a_write_in_a_reading_block_is_refused_and_a_later_write_works(path: Pat
         connection.execute(text("CREATE TABLE t (n INTEGER)"))
     with database.write() as connection:
         connection.execute(text("CREATE TABLE t (n INTEGER)"))
+
+
+@pytest.mark.parametrize("keep", [0, 16, 1000])
+def test_a_damaged_file_is_told_as_such(path: Path, keep: int) -> None:
+    database = open_sqlite(path)
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    database.close()
+    path.write_bytes(path.read_bytes()[:keep] + b"no database" * 1000)
+    with pytest.raises(IntegrityError, match="damaged"), open_sqlite(path).read() as connection:
+        connection.execute(text("SELECT * FROM t"))
 
 
 def test_a_reading_block_sees_one_moment(path: Path) -> None:
