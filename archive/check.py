@@ -153,9 +153,13 @@ class _Vault:
             last = batch[-1].key
 
     def of_keys(self, keys: Iterable[str]) -> Mapping[str, _Expected]:
-        with self._database.read() as connection:
-            found = (catalog.kept_object(connection, key) for key in keys)
-            return {kept.key: _Expected(kept.digest, kept.size, kept.retain_until) for kept in found if kept}
+        found: dict[str, _Expected] = {}
+        remaining = iter(keys)
+        while batch := list(islice(remaining, _BATCH)):
+            with self._database.read() as connection:
+                for kept in catalog.kept_objects(connection, batch):
+                    found[kept.key] = _Expected(kept.digest, kept.size, kept.retain_until)
+        return found
 
     def under_way(self, keys: set[str]) -> set[str]:
         """The unknown keys that belong to a document still waiting in the inbox: its deposit was interrupted, and
@@ -211,10 +215,13 @@ def _suspects(holding: _Holding, tally: _Tally) -> set[str]:
 
 
 def _confirmed(holding: _Holding, suspects: set[str]) -> list[Fault]:
+    """What still looks wrong, unless catalog or intake changed their mind while it was looked at."""
     expected = holding.of_keys(suspects)
     under_way = holding.under_way(suspects - expected.keys())
     looked_at = (_fault_of(holding, key, expected.get(key)) for key in sorted(suspects - under_way))
-    return [fault for fault in looked_at if fault]
+    faults = [fault for fault in looked_at if fault]
+    still_expected = holding.of_keys(fault.key for fault in faults)
+    return [fault for fault in faults if still_expected.get(fault.key) == expected.get(fault.key)]
 
 
 def _fault_of(holding: _Holding, key: str, expected: _Expected | None) -> Fault | None:

@@ -8,7 +8,7 @@ in the vault is found there by its key and used.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -72,11 +72,12 @@ def deposit(
         with database.write() as connection:
             if there := _already_there(connection, record):
                 return there
-            record, left = _first_free_version(vault, record)
-            catalog.keep_all(connection, (kept, *left, _json_object(record)))
-            catalog.add(connection, record)
-            _note(connection, Act.RECORD_DEPOSITED, record, original, actor, now)
-            _put_json(vault, record, left)
+            written = _first_free_version(vault, record)
+            record = written.record
+            catalog.keep_all(connection, (kept, *written.objects))
+            catalog.add(connection, record, written.text)
+            _note(connection, Act.RECORD_DEPOSITED, written, original, actor, now)
+            _put_json(vault, written)
     except ConflictError:
         # Another document of the invoice was faster. This original is locked in the vault by now and stays known there.
         with database.write() as connection:
@@ -98,12 +99,12 @@ def join(
 ) -> Record:
     """See ``Archive.join``."""
     with database.read() as connection:
-        record = _existing(connection, record_id)
+        record = catalog.existing(connection, record_id)
     if _has(record, original):
         return record
     kept = _keep_original(vault, original, content, record.retain_until)
     with database.write() as connection:
-        record = _existing(connection, record_id)
+        record = catalog.existing(connection, record_id)
         if _has(record, original):
             return record
         joined = replace(
@@ -112,12 +113,12 @@ def join(
             originals=(*record.originals, original),
             readings=(*record.readings, *_of_document(readings, original.digest)),
         )
-        joined, left = _first_free_version(vault, joined)
-        catalog.keep_all(connection, (kept, *left, _json_object(joined)))
-        catalog.advance(connection, joined, len(record.originals))
-        _note(connection, Act.RENDITION_JOINED, joined, original, actor, now)
-        _put_json(vault, joined, left)
-    return joined
+        written = _first_free_version(vault, joined)
+        catalog.keep_all(connection, (kept, *written.objects))
+        catalog.advance(connection, written.record, written.text, len(record.originals))
+        _note(connection, Act.RENDITION_JOINED, written, original, actor, now)
+        _put_json(vault, written)
+    return written.record
 
 
 def _already_there(connection: Connection, record: Record) -> Record | None:
@@ -131,16 +132,6 @@ def _already_there(connection: Connection, record: Record) -> Record | None:
                 f"Invoice {record.invoice.identity} is already archived as record {holder.id}; join this file to it.",
             )
     return there
-
-
-def _existing(connection: Connection, record_id: str) -> Record:
-    record = catalog.find(connection, record_id)
-    if record is None:
-        raise NotFoundError(
-            f"没有编号为 {record_id} 的记录；请搜索正确的编号。",
-            f"There is no record {record_id}; search for the right one.",
-        )
-    return record
 
 
 def _has(record: Record, original: Original) -> bool:
@@ -172,21 +163,35 @@ def _verified(original: Original, file: BinaryIO) -> Iterator[bytes]:
         )
 
 
-def _first_free_version(vault: ObjectStore, record: Record) -> tuple[Record, tuple[KeptObject, ...]]:
-    """The record under the version that it can be stored as, and what a crash left under versions before that.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record under the version it is stored as, its JSON, and what a crash left under versions before that."""
 
-    If what was left says the same, it is the record. If it says something else (a person corrected a value since), it
-    stays where it is, and the record becomes the version after it.
-    """
+    record: Record
+    text: str
+    left: tuple[KeptObject, ...]
+
+    @property
+    def json(self) -> KeptObject:
+        return _object_of(self.record, self.text)
+
+    @property
+    def objects(self) -> tuple[KeptObject, ...]:
+        return (*self.left, self.json)
+
+
+def _first_free_version(vault: ObjectStore, record: Record) -> _Written:
+    """If what a crash left says the same, it is the record. If it says something else (a person corrected a value
+    since), it stays where it is, and the record becomes the version after it."""
     left: list[KeptObject] = []
     while (text := _text_left(vault, record)) is not None:
         before = _loads(record, text)
         same = replace(record, deposited_at=before.deposited_at, deposited_by=before.deposited_by)
         if record_json.dumps(same) == text:
-            return same, tuple(left)
+            return _Written(same, text, tuple(left))
         left.append(_object_of(record, text))
         record = replace(record, version=record.version + 1)
-    return record, tuple(left)
+    return _Written(record, record_json.dumps(record), tuple(left))
 
 
 def _text_left(vault: ObjectStore, record: Record) -> str | None:
@@ -207,27 +212,23 @@ def _loads(record: Record, text: str) -> Record:
         ) from error
 
 
-def _json_object(record: Record) -> KeptObject:
-    return _object_of(record, record_json.dumps(record))
-
-
 def _object_of(record: Record, text: str) -> KeptObject:
     content = text.encode()
     key = catalog.record_key(record.id, record.version)
     return KeptObject(key, Digest.of(content), len(content), record.retain_until)
 
 
-def _put_json(vault: ObjectStore, record: Record, left: tuple[KeptObject, ...]) -> None:
-    content = record_json.dumps(record).encode()
-    vault.put(catalog.record_key(record.id, record.version), [content])
-    for kept in (*left, _json_object(record)):
+def _put_json(vault: ObjectStore, written: _Written) -> None:
+    vault.put(written.json.key, [written.text.encode()])
+    for kept in written.objects:
         vault.lock_until(kept.key, kept.retain_until)
 
 
-def _note(connection: Connection, act: Act, record: Record, original: Original, actor: str, now: datetime) -> None:
+def _note(connection: Connection, act: Act, written: _Written, original: Original, actor: str, now: datetime) -> None:
+    record = written.record
     details: Details = {
         "version": record.version,
-        "record_json": _json_object(record).digest.text,
+        "record_json": written.json.digest.text,
         "original": original.digest.text,
         "identity": record.invoice.identity,
         "retain_until": record.retain_until.isoformat(),

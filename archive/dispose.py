@@ -4,16 +4,14 @@ from datetime import date
 
 from archive.catalog import catalog
 from archive.catalog.database import Database
-from archive.errors import NotFoundError, RetentionError
+from archive.errors import RetentionError
 
 
 def remove(database: Database, record_id: str, today: date) -> None:
     """Always refuses. Before the term: 发票管理办法 (2023) Art. 28. After it: disposal needs a list, an appraisal and
     two people (会计档案管理办法 2015, Arts. 16–18), and this version cannot do that yet."""
     with database.read() as connection:
-        record = catalog.find(connection, record_id)
-    if record is None:
-        raise NotFoundError(f"没有编号为 {record_id} 的记录。", f"There is no record {record_id}.")
+        record = catalog.existing(connection, record_id)
     if today < record.retain_until:
         raise RetentionError(
             f"记录 {record_id} 保管至 {record.retain_until}，此前不得删除。",

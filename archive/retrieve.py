@@ -17,13 +17,7 @@ _CHUNK = 1 << 20
 def record(database: Database, record_id: str) -> Record:
     """Raises NotFoundError."""
     with database.read() as connection:
-        found = catalog.find(connection, record_id)
-    if found is None:
-        raise NotFoundError(
-            f"没有编号为 {record_id} 的记录；请搜索正确的编号。",
-            f"There is no record {record_id}; search for the right one.",
-        )
-    return found
+        return catalog.existing(connection, record_id)
 
 
 def claim(database: Database, identity: str) -> Record | None:

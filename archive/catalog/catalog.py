@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from archive.catalog.tables import LISTED_BY, objects, record_originals, records
-from archive.errors import QueryError
+from archive.errors import NotFoundError, QueryError
 from archive.model import record_json
 from archive.model.digest import Digest
 from archive.model.invoice import Invoice
@@ -42,20 +42,32 @@ def find(connection: Connection, record_id: str) -> Record | None:
     return _record(connection, records.c.id == record_id)
 
 
+def existing(connection: Connection, record_id: str) -> Record:
+    """Raises NotFoundError."""
+    record = find(connection, record_id)
+    if record is None:
+        raise NotFoundError(
+            f"没有编号为 {record_id} 的记录；请搜索正确的编号。",
+            f"There is no record {record_id}; search for the right one.",
+        )
+    return record
+
+
 def claim(connection: Connection, identity: str) -> Record | None:
     """The record of the invoice with this identity."""
     return _record(connection, records.c.identity == identity)
 
 
-def add(connection: Connection, record: Record) -> None:
-    """Rows for a new record. Its objects must have been kept before."""
-    connection.execute(insert(records).values(columns_of(record)))
+def add(connection: Connection, record: Record, content: str) -> None:
+    """Rows for a new record; ``content`` is its JSON. Its objects must have been kept before."""
+    connection.execute(insert(records).values(columns_of(record) | {"content": content}))
     connection.execute(insert(record_originals), list(original_rows_of(record)))
 
 
-def advance(connection: Connection, record: Record, originals_before: int) -> None:
+def advance(connection: Connection, record: Record, content: str, originals_before: int) -> None:
     """The record's rows become those of its new version, which has further originals."""
-    connection.execute(update(records).where(records.c.id == record.id).values(columns_of(record)))
+    columns = columns_of(record) | {"content": content}
+    connection.execute(update(records).where(records.c.id == record.id).values(columns))
     connection.execute(insert(record_originals), list(original_rows_of(record))[originals_before:])
 
 
@@ -73,6 +85,11 @@ def keep_all(connection: Connection, things: Iterable[KeptObject]) -> None:
 def kept_object(connection: Connection, key: str) -> KeptObject | None:
     row = connection.execute(select(objects).where(objects.c.key == key)).one_or_none()
     return _kept(row) if row else None
+
+
+def kept_objects(connection: Connection, keys: Iterable[str]) -> tuple[KeptObject, ...]:
+    """Those of some hundred keys that the vault must hold."""
+    return tuple(map(_kept, connection.execute(select(objects).where(objects.c.key.in_(keys)))))
 
 
 def kept_after(connection: Connection, key: str, limit: int) -> tuple[KeptObject, ...]:
@@ -96,8 +113,7 @@ def row_fault(connection: Connection, record_id: str) -> str | None:
     except ValueError:
         return "content"
     for column, value in columns_of(record).items():
-        # The text itself is compared with the vault's below; a newer program may write the same record differently.
-        if column != "content" and row._mapping[column] != value:
+        if row._mapping[column] != value:
             return column
     kept = kept_object(connection, record_key(record.id, record.version))
     if kept is None or kept.digest != Digest.of(row.content.encode()):
@@ -121,7 +137,7 @@ def search(connection: Connection, query: Query, limit: int, after: str | None) 
 
 
 def columns_of(record: Record) -> dict[str, Any]:
-    """The row of a record. Everything in it follows from the record."""
+    """The row of a record, but for its JSON. Everything in it follows from the record."""
     invoice = record.invoice
     return {
         "id": record.id,
@@ -140,7 +156,6 @@ def columns_of(record: Record) -> dict[str, Any]:
         "seller_text": _text((invoice.seller.name, invoice.seller.tax_id)),
         "buyer_text": _text((invoice.buyer.name, invoice.buyer.tax_id)),
         "search_text": _text((*_words(invoice), *(original.file_name for original in record.originals))),
-        "content": record_json.dumps(record),
     }
 
 

@@ -24,6 +24,9 @@ except ImportError:  # built for Linux only
     bundled = None
 
 _WAL_IS_SAFE_FROM = (3, 51, 3)
+_MOST_CONNECTIONS = 60
+"""More than a web process has threads (40), so that none waits for a connection while holding another."""
+
 _WAIT_SECONDS = 60
 """How long a writer waits for another one: longer than the slowest single act, shorter than a person's patience."""
 
@@ -59,7 +62,10 @@ def open_sqlite(path: Path) -> Database:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     module, journal_mode = _library()
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)), module=module, connect_args={"timeout": _WAIT_SECONDS}
+        URL.create("sqlite+pysqlite", database=str(path)),
+        module=module,
+        connect_args={"timeout": _WAIT_SECONDS},
+        max_overflow=_MOST_CONNECTIONS,
     )
 
     @event.listens_for(engine, "connect")

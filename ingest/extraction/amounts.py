@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from archive.model.evidence import Reading
 from ingest.extraction import normalise
@@ -16,8 +17,7 @@ _EXEMPT = re.compile(r"\*{2,}|免税|不征税")
 
 def amounts(page: Page, pieces: Sequence[Piece]) -> list[Reading]:
     """The readings of the sums. The tax of an exempt invoice reads ``***``."""
-    totals = find_labels(pieces, "价税合计")
-    total = totals[-1] if totals else None
+    total = _lowest(find_labels(pieces, "价税合计"))
     return [*_sums(page, pieces, total), *(_total(page, pieces, total) if total else ())]
 
 
@@ -39,11 +39,10 @@ def _total(page: Page, pieces: Sequence[Piece], label: Label) -> Iterator[Readin
 
 def _sums(page: Page, pieces: Sequence[Piece], total: Label | None) -> Iterator[Reading]:
     """合计 stands at the foot of the goods; its sums stand under the heads 金额 and 税额."""
-    label = _sum_label(pieces, total)
-    heads = _heads(pieces, label)
-    if label is None or heads is None:
+    place = sums_place(pieces)
+    heads = _heads(pieces, place)
+    if place is None or heads is None:
         return
-    place = label.piece
     bottom = (total.piece.y0 + 0.2 * place.height) if total else place.y1 + place.height
     band = list(between(pieces, place.middle - 1.6 * place.height, bottom, place.x1, float("inf")))
     for field, column in zip(("amount_without_tax", "tax_amount"), _columns(band, heads), strict=True):
@@ -55,14 +54,23 @@ def _sums(page: Page, pieces: Sequence[Piece], total: Label | None) -> Iterator[
             yield reading(page, field, EXEMPT, stars[-1:])
 
 
-def _sum_label(pieces: Sequence[Piece], total: Label | None) -> Label | None:
-    labels = find_labels(pieces, "合计")
-    if total:
-        labels = [label for label in labels if label.piece.middle < total.piece.y0 + 0.2 * total.piece.height]
+def sums_place(pieces: Sequence[Piece]) -> Piece | None:
+    """Where the row of sums begins: 合计; where a scan lost a character of it, the lowest ¥ above 价税合计."""
+    total = _lowest(find_labels(pieces, "价税合计"))
+    bottom = total.piece.y0 + 0.2 * total.piece.height if total else float("inf")
+    label = _lowest([label for label in find_labels(pieces, "合计") if label.piece.middle < bottom])
+    if label or not total:
+        return label.piece if label else None
+    signed = [piece for piece in pieces if piece.squeezed.startswith("¥") and piece.middle < bottom]
+    sums = max(signed, key=lambda piece: piece.middle, default=None)
+    return replace(sums, x0=total.piece.x0, x1=total.piece.x1) if sums else None
+
+
+def _lowest(labels: Sequence[Label]) -> Label | None:
     return labels[-1] if labels else None
 
 
-def _heads(pieces: Sequence[Piece], label: Label | None) -> tuple[Piece, Piece] | None:
+def _heads(pieces: Sequence[Piece], place: Piece | None) -> tuple[Piece, Piece] | None:
     """The heads of the columns for amount and tax: the pair on one row, nearest above the sums."""
     pairs = [
         (amount.piece, tax.piece)
@@ -70,7 +78,7 @@ def _heads(pieces: Sequence[Piece], label: Label | None) -> tuple[Piece, Piece] 
         for tax in find_labels(pieces, "税额")
         if amount.piece.is_beside(tax.piece) and amount.piece.x0 < tax.piece.x0
     ]
-    above = [pair for pair in pairs if label is None or pair[0].middle < label.piece.middle]
+    above = [pair for pair in pairs if place is None or pair[0].middle < place.middle]
     return above[-1] if above else None
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ingest.extraction import normalise
+from ingest.extraction.amounts import sums_place
 from ingest.extraction.layout import Piece, find_labels, text_of
 from ingest.model.draft import Item
 
@@ -23,7 +25,7 @@ _WRAPPING = {"name", "spec"}
 _REACH = 0.55  # of a line's height, by which wrapped text may stand above the middle of its own line's amount
 _RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|\*+", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
-_LAST_ROW = ("合计", "小计", "价税合计")
+_LAST_ROW = ("小计", "价税合计")
 
 Cells = dict[str, list[Piece]]
 
@@ -38,11 +40,15 @@ def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
         return ()
     top = max(head.y1 for head in heads.values())
     bottom = _bottom(pieces, top)
-    body = [piece for piece in pieces if top - 0.2 * piece.height < piece.middle < bottom]
+    body = [part for piece in pieces if top - 0.2 * piece.height < piece.middle < bottom for part in _unstacked(piece)]
     columns = _columns(body, heads, _other_heads(pieces, heads))
-    amounts = [piece for piece in columns.get("amount", ()) if normalise.money(piece.text) is not None]
+    amounts = [piece for piece in columns.get("amount", ()) if _is_amount(piece)]
     lines = sorted(amounts, key=lambda piece: piece.middle)
     return tuple(_item(cells) for cells in _cells(columns, lines))
+
+
+def _is_amount(piece: Piece) -> bool:
+    return normalise.money(piece.text) is not None and not piece.text.startswith("¥")
 
 
 def _heads(pieces: Sequence[Piece]) -> dict[str, Piece]:
@@ -69,8 +75,21 @@ def _other_heads(pieces: Sequence[Piece], heads: dict[str, Piece]) -> list[Piece
 
 
 def _bottom(pieces: Sequence[Piece], top: float) -> float:
-    below = [label.piece for label in find_labels(pieces, *_LAST_ROW) if label.piece.middle > top]
+    ends = [sums_place(pieces), *(label.piece for label in find_labels(pieces, *_LAST_ROW))]
+    below = [piece for piece in ends if piece and piece.middle > top]
     return min((piece.middle - 0.8 * piece.height for piece in below), default=float("inf"))
+
+
+def _unstacked(piece: Piece) -> list[Piece]:
+    """Single characters of a narrow column, such as units, that a scan reads downwards as one run."""
+    text = piece.squeezed
+    if len(text) < 2 or piece.height < 1.5 * (piece.x1 - piece.x0):
+        return [piece]
+    step = piece.height / len(text)
+    return [
+        replace(piece, text=character, y0=piece.y0 + index * step, y1=piece.y0 + (index + 1) * step)
+        for index, character in enumerate(text)
+    ]
 
 
 def _columns(body: Iterable[Piece], heads: dict[str, Piece], others: Sequence[Piece]) -> Cells:

@@ -1,5 +1,6 @@
 """Buyer 购买方 and seller 销售方: names, tax ids, addresses and accounts, wherever the form puts the two blocks."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from ingest.model.page import Page
 _TAX_ID_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码")
 _OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号",)))
 _NEIGHBOURS = ("密码区", "备注")
+_CIPHER = re.compile(r"(?=.*[<>*/+])[0-9<>*/+-]{10,}|[密码区]", re.ASCII)  # of the cipher area and its heading
 _FIRST_GAP, _GAP = 12, 3  # heights, before a value and inside it
 
 
@@ -117,6 +119,7 @@ def _right_limit(block: _Block, blocks: Sequence[_Block], pieces: Sequence[Piece
     place = block.place
     headings = [stacked(pieces, name) for name in ("销售方", *_NEIGHBOURS)]
     starts = [other.place for other in blocks if other is not block] + [heading for heading in headings if heading]
+    starts += [piece for piece in pieces if _CIPHER.fullmatch(piece.squeezed)]
     right = [start.x0 for start in starts if start.x0 > place.x1 and start.y0 < block.bottom and start.y1 > place.y0]
     return min(right, default=float("inf"))
 

@@ -13,6 +13,7 @@ _HEAD = re.compile(r"01,\s*\d\d\s*,")  # version and kind
 _PARTS = range(7, 10)
 _CHECKED_KINDS = frozenset({"01", "04", "31", "32"})  # issuers of other kinds are known to print other tails
 _POLYNOMIAL = 0x8005
+_X25, _MODBUS = (0x8408, 0xFFFF), (0xA001, 0)
 
 
 def parse(text: str) -> QrPayload | None:
@@ -52,10 +53,27 @@ def qr_crc(covered: bytes) -> str:
     return f"{register:04X}"
 
 
+def small_crc(covered: bytes, polynomial: int, flip: int) -> str:
+    """A reflected CRC-16 that starts with all ones, as four small hex digits.
+
+    CRC-16/X-25 (0x8408, flipped by 0xFFFF) gives ``906e`` for ``123456789``, CRC-16/MODBUS (0xA001, 0) ``4b37``.
+    """
+    register = 0xFFFF
+    for byte in covered:
+        register ^= byte
+        for _ in range(8):
+            register = (register >> 1) ^ (polynomial if register & 1 else 0)
+    return f"{register ^ flip:04x}"
+
+
 def _crc_state(kind_code: str, text: str, crc: str | None) -> CrcState:
     if crc is None:
         return CrcState.ABSENT
-    # Most issuers of electronic ordinary invoices (kind 10) leave the comma before the check sum out of it.
-    if crc.upper() in {qr_crc(f"{text},".encode()), qr_crc(text.encode())}:
+    covered = f"{text},".encode()
+    # Most issuers of electronic ordinary invoices (kind 10) leave the comma before the check sum out of it. Those who
+    # print it in small letters take another CRC: X-25 on 数电票, MODBUS on railway tickets.
+    if crc.upper() in {qr_crc(covered), qr_crc(text.encode())}:
+        return CrcState.MATCH
+    if crc in {small_crc(covered, *_X25), small_crc(covered, *_MODBUS)}:
         return CrcState.MATCH
     return CrcState.MISMATCH if kind_code in _CHECKED_KINDS else CrcState.NOT_APPLICABLE

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from archive.access.rights import Right
 from archive.archive import Archive
 from archive.model.record import Record
-from archive.web.api import as_json
+from archive.web.api import told
 from archive.web.guard import Visitor, requires
 from ingest.errors import IngestError
 from ingest.jobs.ledger import Ledger
@@ -85,7 +85,7 @@ class IntakeApi:
         return self._told(self._ledger.document(document_id))
 
     def _receipt(self, receipt: Receipt) -> Mapping[str, Any]:
-        told: dict[str, Any] = {
+        answer: dict[str, Any] = {
             "document": receipt.document,
             "sha256": receipt.digest.hex,
             "size": receipt.size,
@@ -95,8 +95,8 @@ class IntakeApi:
         }
         if not receipt.first:
             earlier = self._ledger.document(receipt.document)
-            told["duplicate"] = {"document": earlier.id, "state": earlier.state, "records": earlier.records}
-        return told
+            answer["duplicate"] = {"document": earlier.id, "state": earlier.state, "records": earlier.records}
+        return answer
 
     def _told(self, document: Document) -> dict[str, Any]:
         invoices = [_invoice(self._archive.record(record)) for record in document.records]
@@ -110,7 +110,7 @@ class IntakeApi:
             "first": document.first,
             "state": document.state,
             "working": document.working,
-            "reasons": as_json(document.reasons),
+            "reasons": [told(reason) for reason in document.reasons],
             "records": list(document.records),
             "invoices": invoices,
             "duplicate_of": document.duplicate_of,
@@ -120,12 +120,11 @@ class IntakeApi:
 
 def _invoice(record: Record) -> dict[str, Any]:
     invoice = record.invoice
-    return as_json(
-        {
-            "record": record.id,
-            "kind": invoice.kind,
-            "number": invoice.invoice_number,
-            "seller": invoice.seller.name,
-            "total": invoice.total_amount,
-        }
-    )
+    total = invoice.total_amount
+    return {
+        "record": record.id,
+        "kind": invoice.kind,
+        "number": invoice.invoice_number,
+        "seller": invoice.seller.name,
+        "total": None if total is None else str(total),
+    }

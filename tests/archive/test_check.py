@@ -210,6 +210,14 @@ def test_what_is_in_order_at_the_second_look_is_no_fault(archive: Archive) -> No
     assert archive.check(lambda: looks.pop(0) if looks else [("arriving", digest, 1)], pause=0).clean
 
 
+def test_a_document_that_is_filed_during_the_second_look_is_no_fault(archive: Archive) -> None:
+    row = ("leaving", Digest.of(b"x"), 1)
+    looks: list[list[tuple[str, Digest, int]]] = [[row], [row], []]
+    archive.inbox.put("other", [b"x"])
+    found = archive.check(lambda: looks.pop(0) if len(looks) > 1 else looks[0], pause=0).faults
+    assert [fault.key for fault in found] == ["other"]
+
+
 def test_beside_a_service_that_files_documents_no_check_sees_a_fault(archive: Archive, deposit: Any) -> None:
     found, checks = list[Fault](), 0
 

@@ -2,7 +2,6 @@
 
 import math
 import unicodedata
-from statistics import median
 
 import cv2
 import numpy as np
@@ -13,7 +12,9 @@ from ingest.model.page import Page, Word
 from ingest.readers.ocr.engine import Engine, Point, TextLine
 from ingest.readers.picture import FindSymbols, ReadPicture
 
-_LEAST_SKEW = 0.4  # degrees; below it the lines of a page stay apart without correction
+_LEAST_TILT, _MOST_TILT = 0.007, 0.35  # slopes; 0.007 shifts a line across a page by half its height
+_OUTLIER = 0.06  # slope; lines that differ so from most are a seal's or another sheet's
+_FEWEST_LINES = 5  # for a slope to be measured by
 _SURE = 0.5  # confidence from which a line counts as read
 _TELLING_LENGTH = 4  # characters; shorter lines say nothing of their direction
 _BLANK = 6  # grey levels; a page of less spread shows nothing
@@ -35,7 +36,7 @@ def _upright(engine: Engine, picture: Image.Image) -> tuple[Image.Image, tuple[T
     """The picture as people hold it, and its lines.
 
     Recognition is dear, so a page is read again only where its lines run downwards (turned by a quarter) or cannot be
-    read (upside down). A slight skew is taken out of picture and corners alike, without reading again.
+    read (upside down). A tilt is taken out of picture and corners alike, without reading again.
     """
     if _is_blank(picture):
         return picture, ()
@@ -43,7 +44,7 @@ def _upright(engine: Engine, picture: Image.Image) -> tuple[Image.Image, tuple[T
     for degrees in _other_turns(best[1]):
         turned = picture.rotate(degrees, expand=True)
         best = max(best, (turned, engine.lines(turned)), key=lambda candidate: _legible(candidate[1]))
-    return _deskewed(*best)
+    return _levelled(*best)
 
 
 def _is_blank(picture: Image.Image) -> bool:
@@ -71,33 +72,54 @@ def _legible(lines: tuple[TextLine, ...]) -> int:
     return sum(len(line.text) for line in lines if line.confidence >= _SURE and not _runs_down(line))
 
 
-def _deskewed(picture: Image.Image, lines: tuple[TextLine, ...]) -> tuple[Image.Image, tuple[TextLine, ...]]:
-    angles = [_slope(line) for line in lines if len(line.text) >= _TELLING_LENGTH and not _runs_down(line)]
-    skew = median(angles) if angles else 0.0
-    if abs(skew) < _LEAST_SKEW or abs(skew) > 20:
+def _levelled(picture: Image.Image, lines: tuple[TextLine, ...]) -> tuple[Image.Image, tuple[TextLine, ...]]:
+    """Picture and lines with the lines of text made level, as after a straight look from above."""
+    tilt = _tilt(lines, *picture.size)
+    if tilt is None:
         return picture, lines
-    matrix, size = _rotation(skew, *picture.size)
-    pixels = cv2.warpAffine(np.asarray(picture.convert("RGB")), matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    matrix = _levelling(*tilt, *picture.size)
+    pixels = cv2.warpPerspective(
+        np.asarray(picture.convert("RGB")), matrix, picture.size, borderMode=cv2.BORDER_REPLICATE
+    )
     moved = tuple(TextLine(line.text, _moved(line.corners, matrix), line.confidence) for line in lines)
     return Image.fromarray(pixels), moved
 
 
-def _slope(line: TextLine) -> float:
-    (x0, y0), (x1, y1) = line.corners[0], line.corners[1]
-    return math.degrees(math.atan2(y1 - y0, x1 - x0))
+def _tilt(lines: tuple[TextLine, ...], width: int, height: int) -> tuple[float, float] | None:
+    """The slope of lines in the middle of the page, and how it grows per pixel downwards; None where it is slight.
+
+    A page seen aslant has lines that run together, so the slope is fitted over the height, long lines counting most.
+    """
+    telling = [line for line in lines if len(line.text) >= _TELLING_LENGTH and not _runs_down(line)]
+    if len(telling) < _FEWEST_LINES:
+        return None
+    slopes, lengths, heights = np.array([_slope(line, height) for line in telling]).T
+    near = abs(slopes - np.median(slopes)) < _OUTLIER
+    growth, slope = np.polyfit(heights[near], slopes[near], 1, w=lengths[near])
+    steepest = abs(slope) + abs(growth) * height / 2
+    return (float(slope), float(growth)) if _LEAST_TILT < steepest < _MOST_TILT else None
 
 
-def _rotation(degrees: float, width: int, height: int) -> tuple[np.ndarray, tuple[int, int]]:
-    """The affine map that turns a picture about its middle onto a sheet large enough for all of it."""
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
-    size = (math.ceil(width * cos + height * sin), math.ceil(width * sin + height * cos))
-    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
-    return matrix, size
+def _slope(line: TextLine, height: int) -> tuple[float, float, float]:
+    """A line's slope, its length, and how far below the page's middle it lies."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = line.corners
+    rise, run = (y1 - y0 + y2 - y3) / 2, (x1 - x0 + x2 - x3) / 2
+    return rise / run, run, (y0 + y1 + y2 + y3) / 4 - height / 2
+
+
+def _levelling(slope: float, growth: float, width: int, height: int) -> np.ndarray:
+    """The projective map that makes lines of slope ``slope + growth * v`` level, v being down from the middle.
+
+    A point (u, v) on such a line lies, at the page's middle, at v0 = (v - slope * u) / (1 + growth * u).
+    """
+    to_middle = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1]])
+    level = np.array([[1, slope, 0], [-slope, 1, 0], [growth, 0, 1]])
+    return np.asarray(np.linalg.inv(to_middle) @ level @ to_middle)
 
 
 def _moved(corners: tuple[Point, Point, Point, Point], matrix: np.ndarray) -> tuple[Point, Point, Point, Point]:
-    first, second, third, fourth = ((float(x), float(y)) for x, y in np.c_[np.array(corners), np.ones(4)] @ matrix.T)
+    moved = cv2.perspectiveTransform(np.array([corners], dtype=np.float64), matrix)[0]
+    first, second, third, fourth = ((float(x), float(y)) for x, y in moved)
     return first, second, third, fourth
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.extraction.qr_payload import parse, qr_crc
+from ingest.extraction.qr_payload import parse, qr_crc, small_crc
 from ingest.model.qr_payload import CrcState
 
 VECTORS = json.loads((Path(__file__).parents[2] / "domain-vectors.json").read_text("utf-8"))["qr_crc"]
@@ -73,6 +73,14 @@ def test_the_comma_before_the_check_sum_may_be_left_out_of_it() -> None:
     payload = parse(f"{text},{qr_crc(text.encode())},")
     assert payload is not None
     assert payload.crc_state is CrcState.MATCH
+
+
+@pytest.mark.parametrize(("tail", "polynomial", "flip"), [("906e", 0x8408, 0xFFFF), ("4b37", 0xA001, 0)])
+def test_small_letters_may_be_another_check_sum(tail: str, polynomial: int, flip: int) -> None:
+    assert small_crc(b"123456789", polynomial, flip) == tail
+    small = small_crc(COVERED.encode(), polynomial, flip)
+    states = [payload.crc_state for crc in (small, "0" + small[:3]) if (payload := parse(COVERED + crc))]
+    assert states == [CrcState.MATCH, CrcState.MISMATCH]
 
 
 def test_a_roll_invoice_states_neither_amount_nor_date() -> None:

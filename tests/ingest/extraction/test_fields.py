@@ -1,0 +1,209 @@
+"""What a page says, wherever its form puts it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from archive.model.evidence import Source
+from ingest.extraction.fields import PageReading, read_page
+from ingest.model.draft import Item
+
+SELLER, BUYER = "上海青禾物流有限公司", "北京云杉远景科技有限公司"
+DIGITAL = {
+    "invoice_number": "26117000000123456789",
+    "issue_date": "2026-11-20",
+    "buyer_name": BUYER,
+    "buyer_tax_id": "91110105MA00TET16L",
+    "seller_name": SELLER,
+    "seller_tax_id": "91310101MA1FTET38D",
+    "amount_without_tax": "1000.00",
+    "tax_amount": "130.00",
+    "total_amount": "1130.00",
+    "total_amount_cn": "壹仟壹佰叁拾圆整",
+    "drawer": "何清",
+    "remarks": "订单号:2026-1120",
+}
+LEGACY = {
+    "invoice_code": "011002600111",
+    "invoice_number": "00123456",
+    "issue_date": "2026-04-07",
+    "check_code": "01234567890123456789",
+    "machine_number": "499900001234",
+    "buyer_name": BUYER,
+    "buyer_tax_id": "91110105MA00TET16L",
+    "buyer_address_phone": "北京市朝阳区云杉路1号 010-55550100",
+    "buyer_bank_account": "云杉银行北京分行 110100000000001",
+    "seller_name": SELLER,
+    "seller_tax_id": "91310101MA1FTET38D",
+    "seller_address_phone": "上海市黄浦区青禾路2号 021-55550200",
+    "seller_bank_account": "青禾银行上海分行 310100000000002",
+    "amount_without_tax": "1000.00",
+    "tax_amount": "30.00",
+    "total_amount": "1030.00",
+    "total_amount_cn": "壹仟零叁拾元整",
+    "payee": "田一",
+    "reviewer": "方二",
+    "drawer": "何清",
+}
+
+
+def values(reading: PageReading) -> dict[str, str]:
+    return {found.field: found.value for found in reading.readings}
+
+
+def test_a_digital_invoice_is_read_in_full(page_of: Callable, digital_prints: Callable) -> None:
+    reading = read_page(page_of(digital_prints()))
+    assert values(reading) == DIGITAL
+    assert reading.items == (
+        Item("*物流辅助服务*收派服务费", None, "次", "2", "500.00", "1000.00", "13%", "130.00"),
+    )
+    assert reading.is_invoice
+
+
+def test_an_older_invoice_is_read_in_full(page_of: Callable, legacy_prints: Callable) -> None:
+    reading = read_page(page_of(legacy_prints()))
+    assert values(reading) == LEGACY
+    assert reading.items == (Item("*餐饮服务*餐费", None, None, "1", "1000.00", "1000.00", "3%", "30.00"),)
+
+
+def test_the_order_of_words_in_the_file_means_nothing(page_of: Callable, digital_prints: Callable) -> None:
+    assert values(read_page(page_of(reversed(digital_prints())))) == DIGITAL
+
+
+def test_values_are_found_when_a_scan_joins_them_with_their_labels(page_of: Callable, digital_prints: Callable) -> None:
+    joined = {
+        "名称:": None,
+        BUYER: (f"名称: {BUYER}", 55, 165),
+        SELLER: (f"名称:{SELLER}", 540, 165),
+        "¥1130.00": ("(小写)¥1130.00", 690, 465),
+        "(小写)": None,
+    }
+    prints = [moved for found in digital_prints() if (moved := joined.get(found[0], found))]
+    page = page_of(prints, source=Source.OCR, confidence=0.97)
+    assert values(read_page(page)) == DIGITAL
+
+
+def test_an_invoice_without_printed_yen_signs_is_read(page_of: Callable, digital_prints: Callable) -> None:
+    prints = digital_prints(net="1000.00", tax="130.00", total="1130.00")
+    assert values(read_page(page_of(prints))) == DIGITAL
+
+
+def test_a_name_and_a_tax_id_that_wrap_are_joined(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[0] not in (BUYER, "91110105MA00TET16L")]
+    prints += [("北京云杉远景", 100, 158), ("科技有限公司", 100, 173), ("91110105MA00TE", 245, 204), ("T16L", 245, 219)]
+    assert values(read_page(page_of(prints))) == DIGITAL
+
+
+def test_headings_decide_who_is_who(page_of: Callable, digital_prints: Callable) -> None:
+    mirrored = {"购": "销", "买": "售", "销": "购", "售": "买"}
+    prints = [(mirrored.get(text, text), x, y) for text, x, y in digital_prints()]
+    found = values(read_page(page_of(prints)))
+    assert (found["buyer_name"], found["seller_name"]) == (SELLER, BUYER)
+
+
+def test_a_form_without_headings_goes_by_order(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if len(found[0]) > 1 or found[1] not in (25, 505)]
+    assert values(read_page(page_of(prints))) == DIGITAL
+
+
+def test_an_empty_place_for_the_buyers_tax_id_is_blank_and_not_the_cipher(
+    page_of: Callable, legacy_prints: Callable
+) -> None:
+    reading = read_page(page_of(legacy_prints(buyer="个人", buyer_id="")))
+    assert "buyer_tax_id" not in values(reading)
+    assert "buyer_tax_id" in reading.blank
+    assert "seller_tax_id" not in reading.blank
+
+
+def test_an_exempt_invoice_prints_stars_for_its_tax(page_of: Callable, legacy_prints: Callable) -> None:
+    prints = legacy_prints(tax="***", total="¥1000.00", in_words="壹仟元整", rate="免税", line_tax="***")
+    reading = read_page(page_of(prints))
+    assert values(reading)["tax_amount"] == "***"
+    assert (reading.items[0].tax_rate, reading.items[0].tax_amount) == ("免税", None)
+
+
+def test_a_paper_form_shows_code_and_number_without_labels(page_of: Callable, legacy_prints: Callable) -> None:
+    head = [
+        ("1100263130", 190, 50),
+        ("北京增值税专用发票", 380, 40),
+        ("No 00123456", 700, 45),
+        ("1100263130", 850, 50),
+        ("00123456", 860, 68),
+        ("开票日期:2026年04月07日", 720, 90),
+    ]
+    reading = read_page(page_of(legacy_prints(head=head), source=Source.OCR))
+    found = [(r.field, r.value) for r in reading.readings if r.field in ("invoice_code", "invoice_number")]
+    assert sorted(found) == [("invoice_code", "1100263130")] * 2 + [("invoice_number", "00123456")] * 2
+
+
+def test_labels_in_traditional_characters_are_labels(page_of: Callable, legacy_prints: Callable) -> None:
+    old = str.maketrans("额账税", "額帳稅")
+    prints = [(text.translate(old), x, y) for text, x, y in legacy_prints()]
+    assert values(read_page(page_of(prints)))["amount_without_tax"] == "1000.00"
+
+
+def test_two_goods_and_a_discount_are_three_lines(page_of: Callable, digital_prints: Callable) -> None:
+    lines = [
+        ("*文具*", 20, 275), ("A4", 205, 275), ("4", 478, 275), ("100.00", 570, 275), ("400.00", 680, 275),
+        ("13%", 785, 275), ("52.00", 930, 275),
+        ("*文具*一个很长的", 20, 290), ("700.00", 680, 290), ("13%", 785, 290), ("91.00", 930, 290), ("名字", 20, 305),
+        ("*文具*折扣", 20, 320), ("-100.00", 675, 320), ("13%", 785, 320), ("-13.00", 925, 320),
+    ]  # fmt: skip
+    items = read_page(page_of(digital_prints(lines=lines))).items
+    assert [(item.name, item.amount, item.tax_amount) for item in items] == [
+        ("*文具*", "400.00", "52.00"),
+        ("*文具*一个很长的名字", "700.00", "91.00"),
+        ("*文具*折扣", "-100.00", "-13.00"),
+    ]
+
+
+def test_quantity_and_price_that_a_scan_joins_are_parted_by_their_product(
+    page_of: Callable, digital_prints: Callable
+) -> None:
+    lines = [("*文具*笔", 20, 275), ("2500.00", 530, 275), ("1000.00", 680, 275), ("130.00", 930, 275)]
+    (item,) = read_page(page_of(digital_prints(lines=lines), source=Source.OCR)).items
+    assert (item.quantity, item.unit_price) == ("2", "500.00")
+
+
+def test_columns_of_special_businesses_are_no_fields(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[0] not in ("规格型号", "单", "位", "数", "量", "单价")]
+    prints += [("车牌号", 220, 255), ("通行日期起", 420, 255), ("京A00001", 220, 275)]
+    (item,) = read_page(page_of([p for p in prints if p[0] not in ("次", "2", "500.00")])).items
+    assert item == Item(name="*物流辅助服务*收派服务费", amount="1000.00", tax_rate="13%", tax_amount="130.00")
+
+
+def test_a_reading_of_a_scan_is_as_sure_as_its_least_sure_word(page_of: Callable, digital_prints: Callable) -> None:
+    page = page_of(digital_prints(), source=Source.OCR, confidence=0.99, unsure={SELLER: 0.61})
+    found = {reading.field: reading for reading in read_page(page).readings}
+    assert found["seller_name"].confidence == Decimal("0.61")
+    assert found["buyer_name"].confidence == Decimal("0.99")
+
+
+def test_a_reading_lies_where_its_value_is_printed(page_of: Callable, digital_prints: Callable) -> None:
+    found = {reading.field: reading for reading in read_page(page_of(digital_prints())).readings}
+    box = found["total_amount"].box
+    assert box is not None
+    assert (box.x0, box.y0) == pytest.approx((0.745, 463 / 660))
+
+
+def test_a_qr_code_reads_what_its_kind_states(page_of: Callable) -> None:
+    reading = read_page(page_of([], qr=["01,32,,26117000000123456789,1130.00,20261120,,46BD", "https://example.invalid"]))
+    assert {(r.field, r.value, r.source) for r in reading.readings} == {
+        ("invoice_number", "26117000000123456789", Source.QR),
+        ("issue_date", "2026-11-20", Source.QR),
+        ("total_amount", "1130.00", Source.QR),
+    }
+    assert reading.is_invoice
+
+
+@pytest.mark.parametrize(
+    "prints",
+    [
+        [],
+        [("营业执照", 400, 40), ("名称", 100, 200), ("统一社会信用代码 91110105MA00TET16L", 100, 230)],
+        [("行程单", 400, 40), ("共3笔行程,合计 88.00 元", 100, 200)],
+    ],
+)
+def test_other_pages_are_no_invoice(page_of: Callable, prints: list) -> None:
+    assert not read_page(page_of(prints)).is_invoice
