@@ -4,11 +4,12 @@ Two independent sources must say the same of what identifies the invoice, its am
 with their words, tax ids must pass their check digits, and names read by OCR must be sure in every character.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from archive.model.evidence import Finding, Severity, Source
+from archive.model.evidence import Finding, Reading, Severity, Source
 from ingest.extraction.reconcile import name_of
 from ingest.kinds.kind import Kind
 from ingest.kinds.registry import KINDS
@@ -19,6 +20,9 @@ from ingest.rules.words import from_words
 
 _BLOCKING_WARNINGS = frozenset({"QR-CRC-MISMATCH", "WORDS-UNREADABLE"})
 _SURE_NAME = Decimal("0.95")  # of the least sure character of a name that OCR read
+_NAME_END = re.compile(
+    r"(?:公司|集团|中心|学校|大学|中学|小学|政府|超市|[厂店部局所会社行站院馆处室园场厅铺坊庄队])(?:（[^）]+）)?$"
+)
 _IDENTIFYING = frozenset({"invoice_code", "invoice_number", "issue_date", "check_code"})
 _SUMS = frozenset({"amount_without_tax", "total_amount"})  # a QR code states one of them, by its kind
 _PERSON = "个人"
@@ -83,16 +87,21 @@ def _unsure(draft: Draft) -> Iterator[Finding]:
     """Names have no check digit and no second place on the page."""
     for field in ("seller_name", "buyer_name"):
         reading = draft.fields.get(field)
-        if reading and reading.source is Source.OCR and reading.confidence < _SURE_NAME:
+        if reading and reading.source is Source.OCR and not _is_sure_name(reading):
             zh, en = name_of(field)
             yield Finding(
                 "FIELD-UNSURE",
                 Severity.ERROR,
                 field,
-                f"{zh}“{reading.value}”识别把握不足（{reading.confidence}），请对照票面确认。",
-                f"The {en} “{reading.value}” was read with little confidence ({reading.confidence}); compare it with "
-                "the page.",
+                f"{zh}“{reading.value}”可能识别有误或不完整（把握 {reading.confidence}），请对照票面确认。",
+                f"The {en} “{reading.value}” may be misread or cut off (confidence {reading.confidence}); compare it "
+                "with the page.",
             )
+
+
+def _is_sure_name(reading: Reading) -> bool:
+    """A scan may lose the end of a name with all characters before it certain, so the end must be that of a name."""
+    return reading.confidence >= _SURE_NAME and bool(_NAME_END.search(reading.value))
 
 
 def _not_confirmed(zh: str, en: str) -> Finding:

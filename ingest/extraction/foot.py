@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from archive.model.evidence import Reading
+from archive.model.evidence import Reading, Source
 from ingest.extraction.found import reading
 from ingest.extraction.layout import Label, Piece, between, find_labels, rows, stacked, text_of, unbroken
 from ingest.model.page import Page
@@ -49,12 +49,19 @@ def _remarks(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     heading, totals = stacked(pieces, "备注"), find_labels(pieces, "价税合计")
     if not heading or not totals:
         return
+    right = _seal_edge(page, pieces)
     people = [label.piece.y0 for label in find_labels(pieces, "开票人") if label.piece.middle > heading.y1]
     top, bottom = totals[-1].piece.y1, min(people, default=heading.y1 + heading.height)
-    inside = between(pieces, top, bottom, heading.x1, float("inf"))
+    inside = between(pieces, top, bottom, heading.x1, right)
     box = [p for p in inside if not (_is_upright_margin(p, page) or _SEAL.fullmatch(p.text))]
     if box:
         yield reading(page, "remarks", "\n".join(text_of(row) for row in rows(box)), box)
+
+
+def _seal_edge(page: Page, pieces: Sequence[Piece]) -> float:
+    """Where the seller's seal begins on a scan: about its label 销售方（章）, over the right end of the remarks."""
+    labels = find_labels(pieces, "销售方:(章)", "销售方:", "销货单位:") if page.source is Source.OCR else []
+    return min((label.piece.x0 - label.piece.height for label in labels), default=float("inf"))
 
 
 def _is_upright_margin(piece: Piece, page: Page) -> bool:

@@ -61,10 +61,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed label: the piece it fills, and what follows it in the same run of text, if anything does."""
+    """A printed label: the piece it fills, what follows it in the same run of text, if anything does, and the runs it
+    was found in."""
 
     piece: Piece
     rest: Piece | None
+    runs: tuple[Piece, ...]
 
 
 def pieces_of(page: Page) -> tuple[Piece, ...]:
@@ -123,7 +125,7 @@ def _within(piece: Piece, name: str) -> Label | None:
         before, after = piece.text[: match.start()].rstrip(), piece.text[match.end() :].lstrip()
         if before and (not after.startswith(":") or before[-1] > "\u2e7f" or before[-1].isalnum()):
             continue
-        return Label(piece.cut(match.start(), match.end()), _rest(piece, match.end()))
+        return Label(piece.cut(match.start(), match.end()), _rest(piece, match.end()), (piece,))
     return None
 
 
@@ -148,7 +150,7 @@ def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
     for other in sorted(following, key=lambda other: other.x0):
         label = _within(other, missing) if other.as_label.startswith(missing) else _spread(other, missing, pieces)
         if label:
-            return Label(union([piece, label.piece]), label.rest)
+            return Label(union([piece, label.piece]), label.rest, (piece, *label.runs))
     return None
 
 
@@ -206,7 +208,8 @@ def _row_text(row: Sequence[Piece]) -> str:
 def unbroken(label: Label, pieces: Iterable[Piece], first_gap: float, gap: float) -> list[Piece]:
     """What follows a label without a wide gap, row by row. Gaps are in heights: before the value, and inside it."""
     taken = []
-    for row in rows([*pieces, *([label.rest] if label.rest else [])]):
+    others = [piece for piece in pieces if piece not in label.runs]
+    for row in rows([*others, *([label.rest] if label.rest else [])]):
         edge, allowed = label.piece.x1, first_gap
         for piece in row:
             if piece.x0 - edge > allowed * label.piece.height:

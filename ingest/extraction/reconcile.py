@@ -40,12 +40,18 @@ _ZH = {
 
 
 def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Finding, ...]]:
-    """The chosen reading of each field, in the order in which fields were first read, and FIELD-CONFLICT findings."""
-    chosen, findings = {}, []
+    """The chosen reading of each field, in the order in which fields were first read, and FIELD-CONFLICT findings.
+
+    Fields that nothing can confirm, such as remarks, are left unchosen where OCR is unsure of them.
+    """
+    chosen: dict[str, Reading] = {}
+    findings = []
     for field in dict.fromkeys(reading.field for reading in readings):
         own = [reading for reading in readings if reading.field == field]
-        chosen[field] = _chosen(own)
-        if field in _COMPARED and _is_open(own, chosen[field]):
+        best = _chosen(own)
+        if field in _COMPARED or not _is_unsure(best):
+            chosen[field] = best
+        if field in _COMPARED and _is_open(own, best):
             findings.append(_conflict(field, own))
     return chosen, tuple(findings)
 
@@ -98,8 +104,12 @@ def _outweighs(scanned: Sequence[Reading], printed: Sequence[Reading]) -> bool:
     return (
         len({reading.value for reading in scanned}) == 1
         and scanned[0].confidence >= _CERTAIN
-        and all(reading.source is Source.OCR and reading.confidence < _UNSURE for reading in printed)
+        and all(_is_unsure(reading) for reading in printed)
     )
+
+
+def _is_unsure(reading: Reading) -> bool:
+    return reading.source is Source.OCR and reading.confidence < _UNSURE
 
 
 def _same(a: Reading, b: Reading) -> bool:

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-FIXTURES = ROOT / "fixtures"
+NAME = "王小明"
 PASSWORD = "correct horse battery"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -148,7 +148,7 @@ def page(context: BrowserContext, service: Running, faults: Faults) -> Page:
     faults.watch(opened)
     assert service.link
     opened.goto(service.link)
-    opened.fill("[name=name]", "王小明")
+    opened.fill("[name=name]", NAME)
     opened.fill("[name=password]", PASSWORD)
     opened.fill("[name=again]", PASSWORD)
     opened.click("form.card button")
@@ -156,16 +156,27 @@ def page(context: BrowserContext, service: Running, faults: Faults) -> Page:
     return opened
 
 
-def drop(page: Page, *files: tuple[str, bytes]) -> None:
-    """Really drop files on the page, as one gesture."""
-    encoded = [
-        {"name": name, "content": base64.b64encode(content).decode(), "modified": 1_700_000_000_000}
-        for name, content in files
-    ]
-    page.evaluate(DROP, encoded)
+@pytest.fixture
+def drop(page: Page) -> Callable[..., None]:
+    """Really drops files (name, content) on the page, as one gesture."""
+
+    def dropped(*files: tuple[str, bytes]) -> None:
+        encoded = [
+            {"name": name, "content": base64.b64encode(content).decode(), "modified": 1_700_000_000_000}
+            for name, content in files
+        ]
+        page.evaluate(DROP, encoded)
+
+    return dropped
 
 
-def fixture_files(*cases: str) -> list[tuple[str, bytes]]:
-    """The sources of fixtures by case, as ``kind/case``, named after the case."""
-    sources = [next((FIXTURES / case).glob("source.*")) for case in cases]
-    return [(f"{source.parent.name}{source.suffix}", source.read_bytes()) for source in sources]
+@pytest.fixture
+def log_in(page: Page) -> Callable[[], None]:
+    """Fills in the login form that the page shows."""
+
+    def logged_in() -> None:
+        page.fill("[name=name]", NAME)
+        page.fill("[name=password]", PASSWORD)
+        page.click("form.card button")
+
+    return logged_in

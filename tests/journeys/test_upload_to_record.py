@@ -2,17 +2,26 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import FIXTURES, PASSWORD, Faults, Running, drop, fixture_files
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 TEXT_PDF, OTHER_PDF, SCAN = "digital_normal/eight-lines", "digital_special/one-line", "digital_normal/scan-squeezed"
 TRUTH = json.loads((FIXTURES / TEXT_PDF / "truth.json").read_text("utf-8"))
+Drop = Callable[..., None]
 SETTLED = re.compile("已归档|待复核|无法识别|重复")
+
+
+def fixture_file(case: str) -> tuple[str, bytes]:
+    """The source of a fixture ``kind/case``, named after the case."""
+    source = next((FIXTURES / case).glob("source.*"))
+    return f"{source.parent.name}{source.suffix}", source.read_bytes()
 
 
 def broken_pdf(number: int) -> tuple[str, bytes]:
@@ -23,8 +32,8 @@ def count(page: Page, tab: str) -> int:
     return int(page.locator(f'[data-tab="{tab}"] .count').inner_text())
 
 
-def test_a_dropped_invoice_is_filed_and_found_again(page: Page, faults: Faults) -> None:
-    drop(page, *fixture_files(TEXT_PDF, SCAN))
+def test_a_dropped_invoice_is_filed_and_found_again(page: Page, drop: Drop, faults: Any) -> None:
+    drop(fixture_file(TEXT_PDF), fixture_file(SCAN))
     expect(page).to_have_url(re.compile(r"/upload/\d{8}-\d{4}-[a-z0-9]{5}$"))
     filed = page.locator(".window li", has_text="eight-lines.pdf")
     expect(filed.locator(".badge")).to_have_text("已归档", timeout=90_000)
@@ -60,14 +69,14 @@ def test_a_dropped_invoice_is_filed_and_found_again(page: Page, faults: Faults) 
     with page.expect_download() as download:
         page.get_by_role("link", name="下载").click()
     saved = Path(download.value.path())
-    assert saved.read_bytes() == fixture_files(TEXT_PDF)[0][1]
+    assert saved.read_bytes() == fixture_file(TEXT_PDF)[1]
     assert download.value.suggested_filename == "eight-lines.pdf"
     # A download takes over its navigation; the browser calls that an aborted request.
     assert [fault for fault in faults.seen if "/originals/1" not in fault] == []
 
 
-def test_what_cannot_be_read_waits_in_review_with_its_reason(page: Page, faults: Faults) -> None:
-    drop(page, broken_pdf(1))
+def test_what_cannot_be_read_waits_in_review_with_its_reason(page: Page, drop: Drop, faults: Any) -> None:
+    drop(broken_pdf(1))
     badge = page.locator(".window li .badge")
     expect(badge).to_have_text("无法识别", timeout=60_000)
     page.click('.nav a[data-key="r"]')
@@ -77,8 +86,8 @@ def test_what_cannot_be_read_waits_in_review_with_its_reason(page: Page, faults:
     assert faults.seen == []
 
 
-def test_what_is_refused_says_why_at_its_place_and_the_rest_goes_on(page: Page, faults: Faults) -> None:
-    drop(page, ("说明.txt", b"hello"), ("空.pdf", b""), ("假.pdf", b"only text"), broken_pdf(1))
+def test_what_is_refused_says_why_at_its_place_and_the_rest_goes_on(page: Page, drop: Drop, faults: Any) -> None:
+    drop(("说明.txt", b"hello"), ("空.pdf", b""), ("假.pdf", b"only text"), broken_pdf(1))
     for name, reason in (("说明.txt", "不支持此格式"), ("空.pdf", "文件是空的"), ("假.pdf", "不是支持的格式")):
         line = page.locator(".window li", has_text=name).first
         expect(line.locator(".badge")).to_have_text("未接收")
@@ -94,27 +103,27 @@ def test_what_is_refused_says_why_at_its_place_and_the_rest_goes_on(page: Page, 
     assert len(faults.seen) == 2
 
 
-def test_a_batch_survives_a_reload_and_the_same_files_are_not_sent_twice(page: Page, faults: Faults) -> None:
+def test_a_batch_survives_a_reload_and_the_same_files_are_not_sent_twice(page: Page, drop: Drop, faults: Any) -> None:
     files = [broken_pdf(n) for n in range(3)]
-    drop(page, *files)
+    drop(*files)
     expect(page.locator('[data-tab="review"] .count')).to_have_text("3", timeout=60_000)
     page.wait_for_timeout(500)
     page.reload()
     expect(page.locator('[data-tab="review"] .count')).to_have_text("3")
     sent: list[str] = []
     page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
-    drop(page, *files, broken_pdf(9))
+    drop(*files, broken_pdf(9))
     expect(page.locator('[data-tab="review"] .count')).to_have_text("4", timeout=60_000)
     expect(page.locator("#skipped")).to_contain_text("3")
     assert len(sent) == 1
     assert faults.seen == []
 
 
-def test_the_same_bytes_under_another_name_are_a_duplicate_with_a_link(page: Page, faults: Faults) -> None:
-    ((name, content),) = fixture_files(OTHER_PDF)
-    drop(page, (name, content))
+def test_the_same_bytes_under_another_name_are_a_duplicate_with_a_link(page: Page, drop: Drop, faults: Any) -> None:
+    name, content = fixture_file(OTHER_PDF)
+    drop((name, content))
     expect(page.locator(".window li .badge")).to_have_text("已归档", timeout=90_000)
-    drop(page, ("另一个名字.pdf", content))
+    drop(("另一个名字.pdf", content))
     again = page.locator(".window li", has_text="另一个名字.pdf")
     expect(again.locator(".badge")).to_have_text("重复", timeout=30_000)
     original = page.locator(".window li", has_text=name).locator("a").get_attribute("href")
@@ -122,7 +131,7 @@ def test_the_same_bytes_under_another_name_are_a_duplicate_with_a_link(page: Pag
     assert faults.seen == []
 
 
-def test_a_whole_folder_keeps_its_structure(page: Page, faults: Faults, tmp_path: Path) -> None:
+def test_a_whole_folder_keeps_its_structure(page: Page, faults: Any, tmp_path: Path) -> None:
     inner = tmp_path / "票据" / "三月"
     inner.mkdir(parents=True)
     for n in range(2):
@@ -136,7 +145,7 @@ def test_a_whole_folder_keeps_its_structure(page: Page, faults: Faults, tmp_path
     assert faults.seen == []
 
 
-def test_every_file_arrives_although_every_fifth_sending_fails(page: Page) -> None:
+def test_every_file_arrives_although_every_fifth_sending_fails(page: Page, drop: Drop) -> None:
     turns = iter(range(1_000_000))
 
     def flaky(route: Route) -> None:
@@ -149,14 +158,14 @@ def test_every_file_arrives_although_every_fifth_sending_fails(page: Page) -> No
             route.continue_()
 
     page.route("**/api/v1/documents?*", flaky)
-    drop(page, *(broken_pdf(n) for n in range(40)))
+    drop(*(broken_pdf(n) for n in range(40)))
     expect(page.locator('[data-tab="review"] .count')).to_have_text("40", timeout=150_000)
     assert count(page, "failed") == 0
     assert count(page, "all") == 40
 
 
-def test_uploads_go_on_after_the_service_was_killed_and_started_again(page: Page, service: Running) -> None:
-    drop(page, *(broken_pdf(n) for n in range(30)))
+def test_uploads_go_on_after_the_service_was_killed_and_started_again(page: Page, drop: Drop, service: Any) -> None:
+    drop(*(broken_pdf(n) for n in range(30)))
     expect(page.locator('[data-tab="running"] .count')).not_to_have_text("0")
     service.kill()
     expect(page.locator('[data-note="offline"]')).to_be_visible()
@@ -165,24 +174,24 @@ def test_uploads_go_on_after_the_service_was_killed_and_started_again(page: Page
     assert count(page, "failed") == 0
 
 
-def test_a_lost_login_keeps_the_files_and_says_what_to_do(page: Page, context: BrowserContext) -> None:
+def test_a_lost_login_keeps_the_files_and_says_what_to_do(
+    page: Page, drop: Drop, context: BrowserContext, log_in: Callable[[], None]
+) -> None:
     context.clear_cookies()
-    drop(page, broken_pdf(1))
+    drop(broken_pdf(1))
     expect(page.locator('[data-note="signed_out"]')).to_be_visible()
     assert count(page, "running") == 1
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("#signed-in")
     page.wait_for_url("**/login?back=*")
-    page.fill("[name=name]", "王小明")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form.card button")
+    log_in()
     page.wait_for_url("**/upload/*")
-    drop(page, broken_pdf(1))
+    drop(broken_pdf(1))
     expect(page.locator('[data-tab="review"] .count')).to_have_text("1", timeout=60_000)
 
 
-def test_enter_that_ends_a_chinese_word_is_not_a_command(page: Page, faults: Faults) -> None:
-    drop(page, broken_pdf(1))
+def test_enter_that_ends_a_chinese_word_is_not_a_command(page: Page, drop: Drop, faults: Any) -> None:
+    drop(broken_pdf(1))
     expect(page.locator('[data-tab="review"] .count')).to_have_text("1", timeout=60_000)
     page.goto(page.url.partition("/upload")[0] + "/search")
     page.focus("#q")
@@ -196,8 +205,8 @@ def test_enter_that_ends_a_chinese_word_is_not_a_command(page: Page, faults: Fau
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_every_room_is_clean_in_both_languages_and_themes(page: Page, faults: Faults, width: int) -> None:
-    drop(page, broken_pdf(1))
+def test_every_room_is_clean_in_both_languages_and_themes(page: Page, drop: Drop, faults: Any, width: int) -> None:
+    drop(broken_pdf(1))
     expect(page.locator('[data-tab="review"] .count')).to_have_text("1", timeout=60_000)
     batch = page.url
     address = batch.partition("/upload")[0]
