@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from archive import errors
 from archive.access import errors as access
@@ -64,7 +64,7 @@ class Faults:
         if status >= 500:
             _log.error("request-failed", path=request.url.path, error=type(error).__name__)
         if isinstance(error, access.NotSignedInError) and not _wants_json(request):
-            return RedirectResponse(f"/login?back={_back(request)}", 303)
+            return _to_the_door(request)
         told = _told(error, status)
         response = JSONResponse(told, status) if _wants_json(request) else self._page(request, status, told)
         if status in (429, 503):
@@ -83,6 +83,15 @@ class Faults:
             return 422
         known = [kind for kind in type(error).__mro__ if kind in self._statuses]
         return self._statuses[known[0]] if known else 500
+
+
+def _to_the_door(request: Request) -> Response:
+    if request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site":
+        # The cookie is SameSite=Strict, so a link in a mail arrives without it: asked again by our own page, it comes.
+        return HTMLResponse(
+            '<!doctype html><meta charset="utf-8"><title>…</title><meta http-equiv="refresh" content="0">'
+        )
+    return RedirectResponse(f"/login?back={_back(request)}", 303)
 
 
 def _told(error: Any, status: int) -> dict[str, str]:

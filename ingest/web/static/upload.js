@@ -141,46 +141,51 @@ function build() {
 }
 
 function fill(row, item) {
-  const face = faceOf(item);
+  const shown = face(item);
   const [name, size, told, state, act] = row.children;
   name.replaceChildren(...(item.folder ? [make("span", { class: "folder" }, `${item.folder}/`)] : []), item.name);
   name.title = item.folder ? `${item.folder}/${item.name}` : item.name;
   write(size, octets(item.size));
-  if (face.part === undefined) {
-    told.className = `told ${face.toldTone ?? ""}`;
-    write(told, face.told);
-    told.title = face.told;
+  if (shown.part === undefined) {
+    told.className = `told ${shown.toldTone ?? ""}`;
+    write(told, shown.told);
+    told.title = shown.told;
   } else {
     told.className = "told sending";
     const bar = told.querySelector("i") ?? make("i");
     if (!bar.parentElement) told.replaceChildren(bar);
-    bar.style.transform = `scaleX(${face.part})`;
+    bar.style.transform = `scaleX(${shown.part})`;
   }
-  state.firstChild.className = `badge ${face.tone}`.trimEnd();
-  const percent = face.part === undefined ? "" : ` ${Math.floor(face.part * 100)}%`;
-  write(state.firstChild, face.label + percent);
-  act.replaceChildren(...deed(item, face));
+  state.firstChild.className = `badge ${shown.tone}`.trimEnd();
+  const percent = shown.part === undefined ? "" : ` ${Math.floor(shown.part * 100)}%`;
+  write(state.firstChild, shown.label + percent);
+  act.replaceChildren(...deed(item, shown));
 }
 
-function deed(item, face) {
-  if (face.href) return [make("a", { href: face.href, target: "_blank", rel: "noopener" }, face.link)];
-  if (!face.retry) return [];
+function deed(item, { href, link, retry }) {
+  if (href) return [make("a", { href, target: "_blank", rel: "noopener" }, link)];
+  if (!retry) return [];
   const button = make("button", { class: "plain", type: "button" }, t("upload.retry"));
   button.addEventListener("click", () => sender.add(item));
   return [button];
 }
 
+// Made anew only when the item changed: a paint of thousands of items makes no strings.
+function face(item) {
+  if (item.faced !== item.version) Object.assign(item, { faced: item.version, face: faceOf(item) });
+  return item.face;
+}
+
 const paint = everyFrame(() => {
-  const faces = new Map(items.map((item) => [item, faceOf(item).tab]));
   for (const name of TABS) tallies[name] = 0;
-  for (const name of faces.values()) tallies[name] += 1;
+  for (const item of items) tallies[face(item).tab] += 1;
   tallies.all = items.length;
   page.classList.toggle("busy", items.length > 0);
   find("#start").hidden = items.length > 0;
   find(".files").hidden = items.length === 0;
   paintSums();
   paintNotes();
-  rows.paint(tab === "all" ? items : items.filter((item) => faces.get(item) === tab));
+  rows.paint(tab === "all" ? items : items.filter((item) => face(item).tab === tab));
   announce();
 });
 
@@ -267,7 +272,7 @@ for (const [button, input] of [["#pick", "#picked"], ["#pick-folder", "#picked-f
 for (const button of all("[data-tab]")) {
   button.addEventListener("click", () => {
     tab = button.dataset.tab;
-    for (const other of all("[data-tab]")) other.setAttribute("aria-selected", String(other === button));
+    for (const other of all("[data-tab]")) other.setAttribute("aria-pressed", String(other === button));
     view.scrollTop = 0;
     paint();
   });

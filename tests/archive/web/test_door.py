@@ -46,6 +46,13 @@ def test_login_leads_back_to_where_one_wanted_to_go(browser: TestClient, strange
     assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=%E7%94%B2")
 
 
+def test_a_link_from_a_mail_does_not_ask_those_who_are_logged_in_to_log_in(stranger: TestClient) -> None:
+    foreign = stranger.get("/search?q=x", headers={"sec-fetch-site": "cross-site"})
+    assert foreign.status_code == 200
+    assert 'http-equiv="refresh" content="0"' in foreign.text
+    assert stranger.get("/search?q=x", headers={"sec-fetch-site": "same-origin"}).status_code == 303
+
+
 def test_a_wrong_password_is_told_and_lets_nobody_in(browser: TestClient, stranger: TestClient) -> None:
     answer = stranger.post("/login", data={"name": "王小明", "password": "guess"})
     assert answer.status_code == 401
