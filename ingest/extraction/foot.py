@@ -14,6 +14,7 @@ _PEOPLE = (
     ("drawer", ("开票人",)),
 )
 _FIRST_GAP, _GAP = 6, 1.5  # heights, before a name and inside it
+_SEAL_MARGIN = 8  # heights by which a seal reaches left beyond its label
 _MOST_LETTERS = 30
 _SEAL = re.compile(r"发票专用章|[0-9A-HJ-NP-RTUW-Y]{18}")  # the seller's seal reaches into the box of remarks
 _NEXT_LABEL = re.compile(r"[;；]|收款人|复核|开票人|销售方")
@@ -49,21 +50,31 @@ def _remarks(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     heading, totals = stacked(pieces, "备注"), find_labels(pieces, "价税合计")
     if not heading or not totals:
         return
-    right = _seal_edge(page, pieces)
+    right = _right_edge(page, pieces)
     people = [label.piece.y0 for label in find_labels(pieces, "开票人") if label.piece.middle > heading.y1]
     top, bottom = totals[-1].piece.y1, min(people, default=heading.y1 + heading.height)
     inside = between(pieces, top, bottom, heading.x1, right)
-    box = [p for p in inside if not (_is_upright_margin(p, page) or _SEAL.fullmatch(p.text))]
-    if box:
+    box = [piece for piece in inside if not (_SEAL.fullmatch(piece.text) or _runs_down(piece, pieces))]
+    if box and max(piece.x1 for piece in box) < right:
         yield reading(page, "remarks", "\n".join(text_of(row) for row in rows(box)), box)
 
 
-def _seal_edge(page: Page, pieces: Sequence[Piece]) -> float:
-    """Where the seller's seal begins on a scan: about its label 销售方（章）, over the right end of the remarks."""
-    labels = find_labels(pieces, "销售方:(章)", "销售方:", "销货单位:") if page.source is Source.OCR else []
-    return min((label.piece.x0 - label.piece.height for label in labels), default=float("inf"))
+def _right_edge(page: Page, pieces: Sequence[Piece]) -> float:
+    """Where a scan's remarks end: the seller's seal lies over them, about its label 销售方（章）, with a margin.
+
+    What runs under the seal cannot be read whole.
+    """
+    seals = find_labels(pieces, "销售方:", "销货单位:") if page.source is Source.OCR else []
+    return min((label.piece.x0 - _SEAL_MARGIN * label.piece.height for label in seals), default=float("inf"))
 
 
-def _is_upright_margin(piece: Piece, page: Page) -> bool:
-    """Text that runs down the right edge: the copy's name, the number of downloads."""
-    return piece.x0 > 0.96 * page.width and (len(piece.text) == 1 or piece.height > piece.x1 - piece.x0)
+def _runs_down(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Upright print in the right margin: a tall run, or single characters below each other."""
+    if len(piece.squeezed) > 1:
+        return piece.height > 1.5 * (piece.x1 - piece.x0)
+    return any(
+        len(other.squeezed) == 1
+        and abs(other.x0 - piece.x0) < 0.5 * piece.height
+        and 0 < abs(other.middle - piece.middle) < 3 * piece.height
+        for other in pieces
+    )

@@ -39,7 +39,12 @@ const watcher = new Watcher({
 // What people bring
 
 async function take(files) {
-  for await (const { file, folder } of files) bring(file, folder);
+  let taken = 0;
+  for await (const { file, folder } of files) {
+    bring(file, folder);
+    // Thousands of files are taken in portions, so that the page answers meanwhile.
+    if (++taken % 200 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
   paint();
 }
 

@@ -2,6 +2,7 @@
 
 const SOON = 1000;
 const RARELY = 15_000;
+const IN_TROUBLE = 4000;
 
 export class Watcher {
   // `moving` says whether anything is expected to change, `found` takes the documents that changed.
@@ -9,31 +10,36 @@ export class Watcher {
     Object.assign(this, { addressOf, moving, found, failed });
     this.since = 0;
     this.asking = false;
+    this.due = Infinity;
     document.addEventListener("visibilitychange", () => this.soon(0));
   }
 
+  // Brings the next question forward, never puts it off: news that keep coming must not silence the asking.
   soon(wait = SOON) {
+    const due = Date.now() + wait;
+    if (this.asking || document.hidden || due >= this.due) return;
     clearTimeout(this.alarm);
-    if (!document.hidden) this.alarm = setTimeout(() => this.ask(), wait);
+    this.due = due;
+    this.alarm = setTimeout(() => this.ask(), wait);
   }
 
   async ask() {
-    if (this.asking) return;
+    this.due = Infinity;
     this.asking = true;
-    let more = false;
+    let next = IN_TROUBLE;
     try {
       const answer = await fetch(this.addressOf(this.since), { headers: { Accept: "application/json" } });
       this.failed(answer.ok ? 0 : answer.status);
       if (answer.ok) {
         const told = await answer.json();
         this.since = told.next;
-        more = told.more;
         this.found(told.documents);
+        next = told.more ? 0 : this.moving() ? SOON : RARELY;
       }
     } catch {
       this.failed(-1);
     }
     this.asking = false;
-    this.soon(more ? 0 : this.moving() ? SOON : RARELY);
+    this.soon(next);
   }
 }

@@ -9,14 +9,14 @@ from archive.model.evidence import Source
 from ingest.extraction.fields import PageReading, read_page
 from ingest.model.draft import Item
 
-SELLER, BUYER = "上海青禾物流有限公司", "北京云杉远景科技有限公司"
+SELLER, BUYER = "北京云杉远景科技有限公司", "上海青禾物流有限公司"
 DIGITAL = {
     "invoice_number": "26117000000123456789",
     "issue_date": "2026-11-20",
     "buyer_name": BUYER,
-    "buyer_tax_id": "91110105MA00TET16L",
+    "buyer_tax_id": "91310101MA1FTET38D",
     "seller_name": SELLER,
-    "seller_tax_id": "91310101MA1FTET38D",
+    "seller_tax_id": "91110105MA00TET16L",
     "amount_without_tax": "1000.00",
     "tax_amount": "130.00",
     "total_amount": "1130.00",
@@ -31,11 +31,11 @@ LEGACY = {
     "check_code": "01234567890123456789",
     "machine_number": "499900001234",
     "buyer_name": BUYER,
-    "buyer_tax_id": "91110105MA00TET16L",
+    "buyer_tax_id": "91310101MA1FTET38D",
     "buyer_address_phone": "北京市朝阳区云杉路1号 010-55550100",
     "buyer_bank_account": "云杉银行北京分行 110100000000001",
     "seller_name": SELLER,
-    "seller_tax_id": "91310101MA1FTET38D",
+    "seller_tax_id": "91110105MA00TET16L",
     "seller_address_phone": "上海市黄浦区青禾路2号 021-55550200",
     "seller_bank_account": "青禾银行上海分行 310100000000002",
     "amount_without_tax": "1000.00",
@@ -55,9 +55,7 @@ def values(reading: PageReading) -> dict[str, str]:
 def test_a_digital_invoice_is_read_in_full(page_of: Callable, digital_prints: Callable) -> None:
     reading = read_page(page_of(digital_prints()))
     assert values(reading) == DIGITAL
-    assert reading.items == (
-        Item("*物流辅助服务*收派服务费", None, "次", "2", "500.00", "1000.00", "13%", "130.00"),
-    )
+    assert reading.items == (Item("*物流辅助服务*收派服务费", None, "次", "2", "500.00", "1000.00", "13%", "130.00"),)
     assert reading.is_invoice
 
 
@@ -90,8 +88,8 @@ def test_an_invoice_without_printed_yen_signs_is_read(page_of: Callable, digital
 
 
 def test_a_name_and_a_tax_id_that_wrap_are_joined(page_of: Callable, digital_prints: Callable) -> None:
-    prints = [found for found in digital_prints() if found[0] not in (BUYER, "91110105MA00TET16L")]
-    prints += [("北京云杉远景", 100, 158), ("科技有限公司", 100, 173), ("91110105MA00TE", 245, 204), ("T16L", 245, 219)]
+    prints = [found for found in digital_prints() if found[0] not in (BUYER, "91310101MA1FTET38D")]
+    prints += [("上海青禾", 100, 158), ("物流有限公司", 100, 173), ("91310101MA1FTE", 245, 204), ("T38D", 245, 219)]
     assert values(read_page(page_of(prints))) == DIGITAL
 
 
@@ -188,7 +186,9 @@ def test_a_reading_lies_where_its_value_is_printed(page_of: Callable, digital_pr
 
 
 def test_a_qr_code_reads_what_its_kind_states(page_of: Callable) -> None:
-    reading = read_page(page_of([], qr=["01,32,,26117000000123456789,1130.00,20261120,,46BD", "https://example.invalid"]))
+    reading = read_page(
+        page_of([], qr=["01,32,,26117000000123456789,1130.00,20261120,,46BD", "https://example.invalid"])
+    )
     assert {(r.field, r.value, r.source) for r in reading.readings} == {
         ("invoice_number", "26117000000123456789", Source.QR),
         ("issue_date", "2026-11-20", Source.QR),
@@ -201,7 +201,7 @@ def test_a_qr_code_reads_what_its_kind_states(page_of: Callable) -> None:
     "prints",
     [
         [],
-        [("营业执照", 400, 40), ("名称", 100, 200), ("统一社会信用代码 91110105MA00TET16L", 100, 230)],
+        [("营业执照", 400, 40), ("名称", 100, 200), ("统一社会信用代码 91310101MA1FTET38D", 100, 230)],
         [("行程单", 400, 40), ("共3笔行程,合计 88.00 元", 100, 200)],
     ],
 )

@@ -1,0 +1,101 @@
+"""A kind is what all clues agree on; kinds we do not read are never taken for those we do."""
+
+import pytest
+
+from ingest.kinds.kind import Kind
+from ingest.kinds.recognise import Clues, recognise
+from ingest.kinds.registry import KINDS
+
+FULL = {
+    "digital_special": Clues(
+        "电子发票(增值税专用发票)\n发票号码:26117000000123456789", frozenset({"31"}), None, "2" * 20
+    ),
+    "digital_normal": Clues("电子发票（普通发票）", frozenset({"32"}), None, "2" * 20),
+    "vat_normal_electronic": Clues("北京增值税电子普通发票", frozenset({"10"}), "011002600111", "00123456"),
+    "vat_special_paper": Clues("1100263130北京增值税专用发票No00123456", frozenset({"01"}), "1100263150", "00123456"),
+    "vat_normal_paper": Clues("北京增值税普通发票", frozenset({"04"}), "011002600104", "00123456"),
+}
+
+
+def codes(clues: Clues) -> list[str]:
+    recognition = recognise(clues)
+    assert recognition.kind is None
+    return [finding.code for finding in recognition.findings]
+
+
+def named(clues: Clues) -> str | None:
+    kind = recognise(clues).kind
+    return kind.id if kind else None
+
+
+def test_every_kind_is_recognised_by_all_its_clues_together() -> None:
+    assert {kind.id for kind in KINDS} == set(FULL)
+    assert {kind: named(clues) for kind, clues in FULL.items()} == {kind: kind for kind in FULL}
+
+
+@pytest.mark.parametrize(
+    ("clues", "kind"),
+    [
+        (Clues("电子发票普通发票)"), "digital_normal"),
+        (Clues("", frozenset({"31"})), "digital_special"),
+        (Clues("", frozenset(), "011002600111"), "vat_normal_electronic"),
+        (Clues("", frozenset(), "144031539110"), "vat_normal_electronic"),
+        (Clues("", frozenset(), "1100263320"), "vat_normal_paper"),
+        (Clues("", frozenset(), "011002600105", "00123456"), "vat_normal_paper"),
+    ],
+)
+def test_a_missing_clue_has_no_vote(clues: Clues, kind: str) -> None:
+    assert named(clues) == kind
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        Clues("电子发票(普通发票)", frozenset({"31"})),
+        Clues("北京增值税电子普通发票", frozenset({"04"}), "011002600111"),
+        Clues("北京增值税专用发票", frozenset(), "1100263320"),
+        Clues("电子发票(普通发票)", frozenset(), None, "00123456"),
+    ],
+)
+def test_clues_that_contradict_each_other_go_to_a_person(clues: Clues) -> None:
+    assert codes(clues) == ["KIND-CONFLICT"]
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        Clues(""),
+        Clues("", frozenset(), None, "00123456"),
+        Clues("电子发票(普通发票)", frozenset({"33"})),
+        Clues("北京增值税电子普通发票", frozenset(), "144002600111"),
+    ],
+)
+def test_clues_that_name_no_kind_go_to_a_person(clues: Clues) -> None:
+    assert codes(clues) == ["KIND-UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        Clues("北京增值税电子普通发票\n通行费", frozenset({"10"}), "011002600112", "00123456"),
+        Clues("北京增值税电子普通发票", frozenset({"10"}), "011002600112", "00123456"),
+        Clues("通行费电子发票(普通发票)", frozenset({"32"}), None, "2" * 20),
+        Clues("北京增值税电子专用发票", frozenset({"20"}), "011002600113", "00123456"),
+        Clues("北京增值税普通发票(卷票)", frozenset(), "011002600106", "00123456"),
+        Clues("机动车销售统一发票", frozenset(), "111002620660", "00123456"),
+        Clues("二手车销售统一发票", frozenset(), "011002600117"),
+        Clues("电子发票(铁路电子客票)", frozenset({"51"}), None, "2" * 20),
+        Clues("电子发票(航空运输电子客票行程单)", frozenset({"61"}), None, "2" * 20),
+        Clues("北京市出租汽车专用发票", frozenset(), "111002600119", "00123456"),
+        Clues("北京通用定额发票", frozenset(), "111002600119", "00123456"),
+        Clues("北京增值税专用发票\n数电票号码:26117000000123456789", frozenset(), "1100263150", "00123456"),
+        Clues("北京市医疗门诊收费票据(电子)"),
+    ],
+)
+def test_kinds_that_are_not_read_are_named_and_not_taken_for_others(clues: Clues) -> None:
+    assert codes(clues) == ["KIND-UNSUPPORTED"]
+
+
+def test_kinds_can_be_told_apart_by_id() -> None:
+    assert len({kind.id for kind in KINDS}) == len(KINDS)
+    assert all(isinstance(kind, Kind) and kind.required for kind in KINDS)
