@@ -279,7 +279,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port.",
         ) from error
     with door:
-        # asyncio does this only for sockets it opened itself; without it each answer waits 40 ms for an acknowledgement.
+        # asyncio sets this only on sockets it opened itself; without it answers wait 40 ms for an acknowledgement.
         door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield door
 

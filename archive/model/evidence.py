@@ -10,10 +10,22 @@ from archive.model.digest import Digest
 class Source(StrEnum):
     """Who read a value. Readings of different sources are independent of each other."""
 
+    XML = "xml"  # an electronic invoice's data file, alone or inside another document
+    XBRL = "xbrl"  # the same in the form of 电子凭证会计数据标准
+    OFD_DATA = "ofd_data"
+    PDF_DATA = "pdf_data"
+    OFD_TEXT = "ofd_text"
     PDF_TEXT = "pdf_text"
     QR = "qr"
     OCR = "ocr"
     PERSON = "person"
+
+
+STRUCTURED = frozenset({Source.XML, Source.XBRL, Source.OFD_DATA, Source.PDF_DATA})
+"""Data meant for machines: nothing in it can be misread, but nobody sees it either."""
+
+WRITTEN = frozenset({Source.OFD_TEXT, Source.PDF_TEXT})
+"""Text that the page shows and that the issuer wrote as characters."""
 
 
 class Severity(StrEnum):

@@ -6,12 +6,14 @@ Everything that looks for a value works on pieces, in pixels, so that distances 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from archive.model.evidence import Box
 from ingest.model.page import Page
 
 _LABEL_GAP = 7  # heights; 名　　称 and 合　　计 are set up to five apart
+_LONG_LABEL = 5  # characters
 _WORD_GAP = 0.3  # heights; from here on a space is meant
 _SAME_ROW = 0.6  # of the taller height, between middles of a label's characters
 _ROW_REACH = 0.5  # of the taller height, from a row's mean middle; OCR boxes are a third taller than their line's pitch
@@ -120,13 +122,21 @@ def find_labels(pieces: Sequence[Piece], *names: str) -> list[Label]:
 
 
 def _within(piece: Piece, name: str) -> Label | None:
-    pattern = r"\s*".join(map(re.escape, name))
-    for match in re.finditer(pattern, piece.text.translate(_LABEL_VARIANTS)):
+    for match in _pattern(name).finditer(piece.text.translate(_LABEL_VARIANTS)):
         before, after = piece.text[: match.start()].rstrip(), piece.text[match.end() :].lstrip()
         if before and (not after.startswith(":") or before[-1] > "\u2e7f" or before[-1].isalnum()):
             continue
         return Label(piece.cut(match.start(), match.end()), _rest(piece, match.end()), (piece,))
     return None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """A label with spaces anywhere; in a long one, one character may be misread."""
+    spellings = [list(map(re.escape, name))]
+    if len(name) >= _LONG_LABEL:
+        spellings += [[*spellings[0][:place], r"\w", *spellings[0][place + 1 :]] for place in range(len(name))]
+    return re.compile("|".join(r"\s*".join(spelling) for spelling in spellings))
 
 
 def _rest(piece: Piece, start: int) -> Piece | None:
@@ -155,9 +165,13 @@ def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
 
 
 def stacked(pieces: Sequence[Piece], name: str) -> Piece | None:
-    """A heading written downwards: one tall run, or single characters below each other. None where it is not found."""
+    """A heading written downwards: one tall run, or single characters below each other. None where it is not found.
+
+    In a tall run, which OCR reads with difficulty, one of the first three characters may be wrong.
+    """
     for piece in pieces:
-        if piece.as_label.startswith(name) and piece.height > piece.x1 - piece.x0:
+        alike = sum(a == b for a, b in zip(piece.as_label, name, strict=False))
+        if alike >= min(2, len(name)) and piece.height > piece.x1 - piece.x0:
             return piece
     for top in (piece for piece in pieces if piece.as_label == name[0]):
         column = [top]

@@ -15,6 +15,7 @@ _TAX_ID_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识�
 _OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号",)))
 _NEIGHBOURS = ("密码区", "备注")
 _CIPHER = re.compile(r"(?=.*[<>*/+])[0-9<>*/+-]{10,}|[密码区]", re.ASCII)  # of the cipher area and its heading
+_HEADING_REACH = 8  # heights from a heading to the labels beside it
 _FIRST_GAP, _GAP = 12, 3  # heights, before a value and inside it
 
 
@@ -67,17 +68,20 @@ _NORMALISERS: dict[str, Callable[[str], str | None]] = {
 
 
 def _blocks(pieces: Sequence[Piece]) -> list[_Block]:
-    """A block is a tax id label with the name label above it; 名称 alone is also the head of a column of goods."""
+    """A block is a tax id label with the name label above it; 名称 alone is also the head of a column of goods.
+
+    Where the label of the tax id takes two rows, the lower one counts.
+    """
     names = find_labels(pieces, "名称")
     others = [(ending, find_labels(pieces, *labels)) for ending, labels in _OTHER_ROWS]
-    blocks = []
+    blocks: dict[Piece, _Block] = {}
     for tax_id in find_labels(pieces, *_TAX_ID_LABELS):
         name = _nearest(tax_id, names, above=True)
         below = [(ending, _nearest(tax_id, labels, above=False)) for ending, labels in others]
         rows = [("name", name), ("tax_id", tax_id), *below]
         if name:
-            blocks.append(_Block(tuple((ending, label) for ending, label in rows if label)))
-    return blocks
+            blocks[name.piece] = _Block(tuple((ending, label) for ending, label in rows if label))
+    return list(blocks.values())
 
 
 def _nearest(anchor: Label, labels: Sequence[Label], *, above: bool) -> Label | None:
@@ -102,14 +106,19 @@ def _roles(blocks: Sequence[_Block], pieces: Sequence[Piece]) -> Iterator[tuple[
         (party, block), other = next(iter(named.items())), {"buyer": "seller", "seller": "buyer"}
         named[other[party]] = order[0] if block is order[1] else order[1]
     distinct = len({id(block) for block in named.values()}) == len(named)
-    yield from named.items() if named and distinct else zip(("buyer", "seller"), order, strict=False)
+    if named and distinct:
+        yield from named.items()
+    elif len(order) == 2:
+        yield from zip(("buyer", "seller"), order, strict=True)
 
 
 def _headed(heading: Piece, blocks: Sequence[_Block]) -> _Block | None:
     beside = [
         block
         for block in blocks
-        if block.place.x0 > heading.x0 and block.place.y0 < heading.y1 and heading.y0 < block.bottom
+        if 0 < block.place.x0 - heading.x0 < _HEADING_REACH * block.place.height
+        and block.place.y0 < heading.y1
+        and heading.y0 < block.bottom
     ]
     return min(beside, key=lambda block: block.place.x0, default=None)
 

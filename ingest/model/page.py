@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from archive.model.evidence import Box, Source
+from ingest.model.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Page:
     """One page. ``number`` counts from 1, ``width`` and ``height`` are in pixels of the picture that was read.
 
     ``source`` says who read the words (text layer or OCR). ``dpi`` is the picture's resolution where it is known.
+    ``statements`` are the machine-readable parts of the document that belong to this page. A data file has a page
+    without words, of no size, for each invoice in it.
     """
 
     number: int
@@ -36,3 +39,4 @@ class Page:
     words: tuple[Word, ...]
     symbols: tuple[Symbol, ...] = ()
     dpi: float | None = None
+    statements: tuple[Statement, ...] = ()

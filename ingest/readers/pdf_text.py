@@ -15,7 +15,7 @@ from ingest.readers.picture import FindSymbols, ReadPicture, kept, reading_scale
 from ingest.readers.reader import KeepPage
 from ingest.readers.sniff import PDF
 from ingest.readers.text_layer import Glyph, runs, trustworthy
-from ingest.readers.unreadable import broken, encrypted, no_pages, too_many_pages
+from ingest.readers.unreadable import broken, encrypted, too_many_pages
 
 _POINTS_PER_INCH = 72
 _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -29,7 +29,7 @@ _STEP = 100.0  # points between the places that show how a page is mapped
 class PdfReader:
     """A ``Reader`` of PDF.
 
-    Raises ``UnreadableError`` with ``ENCRYPTED``, ``BROKEN``, ``NO-PAGES`` or ``TOO-MANY-PAGES``.
+    Raises ``UnreadableError`` with ``ENCRYPTED``, ``BROKEN`` or ``TOO-MANY-PAGES``.
     """
 
     media_types = frozenset({PDF})
@@ -72,7 +72,7 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
     if not 0 < len(document) <= MAX_PAGES:
         count = len(document)
         document.close()
-        raise too_many_pages(count) if count else no_pages()
+        raise too_many_pages(count) if count else broken()
     return document
 
 

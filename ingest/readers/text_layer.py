@@ -1,7 +1,7 @@
 """A PDF's text layer: glyphs into runs, and whether what they say can be trusted. No I/O."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.model.evidence import Box
@@ -67,18 +67,19 @@ def runs(glyphs: Iterable[Glyph], width: float, height: float) -> tuple[Word, ..
             found[-1].append(glyph)
         else:
             found.append([glyph])
-    return tuple(_word(run, width, height) for run in found)
+    return tuple(_word(run, width, height) for run in _once(found))
 
 
 def trustworthy(words: Sequence[Word], has_symbol: bool) -> bool:
     """Whether a page's text layer says what the page shows, as far as the text alone can tell.
 
     Some issuers' fonts map glyphs to wrong characters: digits come out right and Chinese as Arabic or private-use
-    letters. Others draw labels as outlines. Such pages, and pictures, go to OCR. A page with an invoice's labels is
-    trusted; one without them only if it is full of ordinary letters and bears no QR code.
+    letters. Others draw labels as outlines, or lie sideways, so that glyphs form no runs. Such pages go to OCR. A page
+    with an invoice's labels is trusted; one without them only if it is full of ordinary letters and bears no QR code.
     """
     text = "".join(word.text for word in words)
-    if _strange(text) > _MOST_STRANGE:
+    in_runs = sum(len(word.text) for word in words if len(word.text) > 1)
+    if _strange(text) > _MOST_STRANGE or in_runs < len(text) / 2:
         return False
     if sum(label in text for label in _LABELS) >= _ENOUGH_LABELS:
         return True
@@ -91,6 +92,18 @@ def _continues(last: Glyph, following: Glyph) -> bool:
     gap = following.x0 - last.x1
     taller = max(last.height, following.height)
     return shared > _SAME_LINE * lower and -_BACKWARD * taller < gap < _WIDE_GAP * lower
+
+
+def _once(found: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
+    """Runs without their repetitions in place: some issuers print twice to make letters bold."""
+    seen: set[tuple[str, int, int]] = set()
+    for run in found:
+        size = max(run[0].height, 1.0)
+        text, column, row = "".join(glyph.text for glyph in run), run[0].x0 / size, run[0].y0 / size
+        places = {(text, round(column + across), round(row + down)) for across in (0, 0.5) for down in (0, 0.5)}
+        if not places & seen:
+            yield run
+        seen |= places
 
 
 def _word(run: Sequence[Glyph], width: float, height: float) -> Word:

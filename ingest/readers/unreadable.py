@@ -1,7 +1,7 @@
 """Why a document cannot be read: one builder a reason, so that all readers say the same in the same words."""
 
 from ingest.errors import UnreadableError
-from ingest.readers.limits import MAX_PAGES, MAX_PIXELS, MAX_SIDE
+from ingest.readers.limits import MAX_PAGES, MAX_PIXELS, MAX_SIDE, MAX_XML_BYTES, MAX_XML_NODES
 
 
 def broken() -> UnreadableError:
@@ -17,14 +17,6 @@ def encrypted() -> UnreadableError:
         "ENCRYPTED",
         "文件设有打开密码。请去除密码后重新上传。",
         "The file needs a password to open. Remove the password and send it again.",
-    )
-
-
-def no_pages() -> UnreadableError:
-    return UnreadableError(
-        "NO-PAGES",
-        "文件中没有任何页面。请检查是否发错文件。",
-        "The file has no pages. Check whether it is the right file.",
     )
 
 
@@ -44,6 +36,53 @@ def image_too_large(size: str) -> UnreadableError:
         "请以较低分辨率重新扫描或导出。",
         f"The picture ({size} pixels) is larger than the limit of {MAX_SIDE} pixels a side and "
         f"{MAX_PIXELS // 1_000_000} million in all. Scan or export it again at a lower resolution.",
+    )
+
+
+def xml_with_dtd() -> UnreadableError:
+    return UnreadableError(
+        "XML-DTD",
+        "XML 文件含有文档类型声明（DTD）或实体声明。电子发票不含此类内容，出于安全考虑不予解析；请向开票方重新索取。",
+        "The XML declares a document type or entities. No electronic invoice does, and for safety it is not read; ask the "
+        "issuer for it again.",
+    )
+
+
+def xml_too_deep(most: int) -> UnreadableError:
+    return UnreadableError(
+        "XML-TOO-DEEP",
+        f"XML 文件的嵌套超过 {most} 层，不是电子发票。请检查是否发错文件。",
+        f"The XML is nested more than {most} levels deep, so it is no electronic invoice. Check whether it is the right "
+        "file.",
+    )
+
+
+def xml_too_large() -> UnreadableError:
+    return UnreadableError(
+        "XML-TOO-LARGE",
+        f"XML 内容超过上限（{MAX_XML_BYTES >> 20} MB，{MAX_XML_NODES} 个标签）。请检查是否发错文件，或拆分后重新上传。",
+        f"The XML is larger than the limit ({MAX_XML_BYTES >> 20} MB, {MAX_XML_NODES} tags). Check whether it is the "
+        "right file, or split it.",
+    )
+
+
+def xml_unknown(root: str) -> UnreadableError:
+    """``root`` is the local name of the root element."""
+    return UnreadableError(
+        "XML-UNKNOWN",
+        f"XML 文件（根元素 {root[:40]}）不是可识别的电子发票格式。请检查是否发错文件；文件已保留，可人工录入。",
+        f"The XML (root element {root[:40]}) is no known form of electronic invoice. Check whether it is the right file; "
+        "it is kept and can be entered by hand.",
+    )
+
+
+def archive_too_large(what: str) -> UnreadableError:
+    """``what`` tells the excess in words that fit both languages, such as ``10000 entries``."""
+    return UnreadableError(
+        "ARCHIVE-TOO-LARGE",
+        f"压缩包超过解压上限（{what}），出于安全考虑不予解压。请拆分后重新上传。",
+        f"The archive is beyond the limits of unpacking ({what}); for safety it is not unpacked. Split it and send the "
+        "parts.",
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NAME = "王小明"
@@ -123,8 +123,13 @@ class Faults:
     def watch(self, page: Page) -> None:
         page.on("console", lambda message: message.type == "error" and self.seen.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.seen.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self.failed)
         page.on("response", lambda got: got.status >= 400 and self.seen.append(f"{got.status}: {got.url}"))
+
+    def failed(self, request: Request) -> None:
+        # The browser itself gives up what a page asked for when one leaves it, or when an answer becomes a download.
+        if request.failure != "net::ERR_ABORTED":
+            self.seen.append(f"failed: {request.url} {request.failure}")
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ async function show(address, remember) {
   try {
     const found = await fetchPage(address);
     results.replaceChildren(...found.childNodes);
+    find("#told").textContent = find("#count, .empty strong", results)?.textContent ?? "";
     if (remember) history.pushState(null, "", address);
     pressChips();
   } catch {

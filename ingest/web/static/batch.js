@@ -28,9 +28,11 @@ export function remember(batch, count) {
 export class Notes {
   constructor(batch) {
     this.key = `piaoku:${batch}`;
+    this.alarm = null;
     const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
     this.delivered = new Set(kept.delivered);
     this.refused = new Map(kept.refused);
+    addEventListener("pagehide", () => this.write());
   }
 
   static print({ folder, name, size, modified }) {
@@ -48,13 +50,17 @@ export class Notes {
   }
 
   keep() {
+    this.alarm ??= setTimeout(() => this.write(), 300);
+  }
+
+  write() {
     clearTimeout(this.alarm);
-    this.alarm = setTimeout(() => {
-      try {
-        sessionStorage.setItem(this.key, JSON.stringify({ delivered: [...this.delivered], refused: [...this.refused] }));
-      } catch {
-        sessionStorage.removeItem(this.key);
-      }
-    }, 300);
+    this.alarm = null;
+    if (!this.delivered.size && !this.refused.size) return;
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify({ delivered: [...this.delivered], refused: [...this.refused] }));
+    } catch {
+      sessionStorage.removeItem(this.key);
+    }
   }
 }

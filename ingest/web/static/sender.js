@@ -2,6 +2,7 @@
 
 const AT_ONCE = 3;
 const TRIES = 6;
+const TRIES_UNHEARD = 60; // half an hour without any answer: the service restarts, the network is away
 const STREAK = 6;
 const BREATH = 5000;
 
@@ -93,7 +94,7 @@ export class Sender {
       this.streak = 0;
       Object.assign(item, { phase: "refused", fault: response });
     } else {
-      this.stumbled(item);
+      this.stumbled(item, status ? TRIES : TRIES_UNHEARD);
     }
   }
 
@@ -103,12 +104,12 @@ export class Sender {
     this.waitUntil = Math.max(this.waitUntil, waitUntil);
   }
 
-  stumbled(item) {
+  stumbled(item, limit) {
     if (++this.streak >= STREAK) {
       this.streak = 0;
       this.waitUntil = Date.now() + BREATH;
     }
-    if (++item.tries >= TRIES) {
+    if (++item.tries >= limit) {
       item.phase = "failed";
       return;
     }

@@ -1,0 +1,75 @@
+"""Glyphs become runs, and a layer that lies is not believed."""
+
+import pytest
+
+from archive.model.evidence import Box
+from ingest.model.page import Word
+from ingest.readers.text_layer import Glyph, runs, trustworthy
+
+LABELS = "发票号码:26117000000123456789开票日期:2026年11月20日合计价税合计开票人"
+
+
+def glyphs(text: str, x: float, y: float, step: float = 10, height: float = 10) -> list[Glyph]:
+    found = [(index, character) for index, character in enumerate(text) if character != " "]
+    return [
+        Glyph(
+            (" " if text[index - 1 : index] == " " else "") + character,
+            x + index * step,
+            y,
+            x + index * step + step,
+            y + height,
+        )
+        for index, character in found
+    ]
+
+
+def texts(*parts: list[Glyph]) -> list[str]:
+    return [word.text for word in runs((glyph for part in parts for glyph in part), 100, 100)]
+
+
+def test_neighbours_on_a_line_are_a_run() -> None:
+    assert texts(glyphs("发票号码", 0, 0)) == ["发票号码"]
+
+
+def test_a_wide_gap_ends_a_run_and_a_narrow_space_stays_in_it() -> None:
+    assert texts(glyphs("金", 0, 0), glyphs("额", 20, 0)) == ["金", "额"]
+    assert texts(glyphs("Redmi K40", 0, 0, step=5)) == ["Redmi K40"]
+
+
+def test_another_line_is_another_run() -> None:
+    assert texts(glyphs("一行", 0, 0), glyphs("二行", 20, 12)) == ["一行", "二行"]
+
+
+def test_text_written_over_other_text_stays_apart() -> None:
+    assert texts(glyphs("备注", 0, 0), glyphs("专用章", 5, 2)) == ["备注", "专用章"]
+
+
+def test_text_printed_twice_to_look_bold_is_one_run() -> None:
+    assert texts(glyphs("合计", 10, 30), glyphs("合计", 10.4, 30.2), glyphs("合计", 10, 60)) == ["合计", "合计"]
+
+
+def test_a_run_has_the_box_of_its_glyphs_as_fractions_of_the_sheet() -> None:
+    (word,) = runs(glyphs("合计", 10, 30), 100, 200)
+    assert word.box == Box(0.1, 0.15, 0.3, 0.2)
+
+
+def test_look_alike_radicals_become_the_characters_they_stand_for() -> None:
+    assert texts(glyphs("⻰⾦⻓⼤", 0, 0)) == ["龙金长大"]
+
+
+@pytest.mark.parametrize(
+    ("text", "has_symbol", "expected"),
+    [
+        (LABELS, True, True),
+        ("A letter in plain words. " * 20, False, True),
+        ("A letter in plain words. " * 20, True, False),
+        ("26117000000123456789 1130.00", True, False),
+        ("", False, False),
+        (LABELS + "ق ࢵ ᕹ " * 5, True, False),
+        (LABELS + "\ue001\ue002\ue003", True, False),
+        (LABELS + "(cid:12)(cid:99)", True, False),
+        (LABELS + "\ufffd\ufffd\ufffd", True, False),
+    ],
+)
+def test_a_layer_is_trusted_for_its_labels_or_its_plain_words(text: str, has_symbol: bool, expected: bool) -> None:
+    assert trustworthy([Word(text, Box(0, 0, 1, 1))], has_symbol) is expected
