@@ -25,7 +25,7 @@ lint: .venv/tested
 	$(BIN)/lint-imports --config tests/architecture/importlinter.toml
 
 bench: .venv/tested .venv/system
-	$(BIN)/python -m pytest tests/benchmarks -p no:xdist --benchmark-only -s $(ARGS)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only $(ARGS)
 
 # Only headless OpenCV is installed: rapidocr's wish for the windowed build is overridden in pyproject.toml.
 lock: .venv/tested

@@ -65,6 +65,8 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
         yield _not_confirmed("二维码内容不完整", "the QR code is incomplete")
     elif not scanned and (by_ocr or kind.paper):
         yield _not_confirmed("没有可读的二维码", "there is no QR code that can be read")
+    if by_ocr and not draft.items:
+        yield _not_confirmed("未读出任何明细行", "no line of goods or services was read")
     if not _amounts_hold(draft):
         yield _not_confirmed("金额之间无法相互核对", "the amounts cannot be checked against each other")
     for field in ("seller_tax_id", "buyer_tax_id") if by_ocr or not scanned else ():

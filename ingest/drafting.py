@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from archive.model.evidence import Finding, Severity, Source
+from archive.model.evidence import WRITTEN, Finding, Severity
 from ingest.extraction.fields import PageReading
 from ingest.extraction.reconcile import name_of, reconcile
 from ingest.kinds.recognise import Clues, recognise
@@ -22,6 +22,7 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
     recognition = recognise(
         Clues(
             head="\n".join(page.head for page in pages),
+            titles=frozenset(title for page in pages for title in page.titles),
             qr_kinds=frozenset(payload.kind_code for payload in payloads),
             invoice_code=fields["invoice_code"].value if "invoice_code" in fields else None,
             invoice_number=fields["invoice_number"].value if "invoice_number" in fields else None,
@@ -43,6 +44,6 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
 def _blank(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:
     """FIELD-BLANK: the form shows no buyer's tax id. Only a text layer proves that; OCR may miss faint print."""
     field = "buyer_tax_id"
-    if draft.value(field) is None and any(field in page.blank for page in pages if page.page.source is Source.PDF_TEXT):
+    if draft.value(field) is None and any(field in page.blank for page in pages if page.page.source in WRITTEN):
         zh, en = name_of(field)
         yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")

@@ -28,7 +28,7 @@ class Acceptance:
 
 
 def new_batch(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("import-%Y%m%dT%H%M%S%f")
+    return now.astimezone(UTC).strftime("import-%Y%m%d-%H%M%S-%f")
 
 
 def accept_all(service: Service, paths: Iterable[Path], who: str, batch: str) -> Iterator[Acceptance]:

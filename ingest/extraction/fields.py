@@ -12,6 +12,7 @@ from ingest.extraction.items import items
 from ingest.extraction.layout import Piece, find_labels, pieces_of, rows
 from ingest.extraction.parties import parties
 from ingest.extraction.qr_readings import qr_readings
+from ingest.extraction.stated import stated_items, stated_readings
 from ingest.model.draft import Item
 from ingest.model.page import Page
 from ingest.model.qr_payload import QrPayload
@@ -31,32 +32,43 @@ _ENOUGH_LABELS = 2
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """The readings of one page, its lines of goods, and what tells the kind: the head's text and the QR codes."""
+    """The readings of one page, its lines of goods, and what tells the kind: the head's text, the QR codes, and what its
+    data calls the invoice."""
 
     page: Page
     readings: tuple[Reading, ...]
     items: tuple[Item, ...]
     blank: frozenset[str]
     head: str
+    titles: tuple[str, ...]
     payloads: tuple[QrPayload, ...]
     is_invoice: bool
 
 
 def read_page(page: Page) -> PageReading:
     pieces = pieces_of(page)
-    payloads = tuple((symbol, payload) for symbol in page.symbols if (payload := qr_payload.parse(symbol.text)))
+    codes = [(symbol.text, symbol.box) for symbol in page.symbols]
+    codes += [(statement.code, None) for statement in page.statements if statement.code]
+    payloads = tuple((payload, box) for text, box in codes if (payload := qr_payload.parse(text)))
     party_readings, blank = parties(page, pieces)
     printed = [*header(page, pieces), *party_readings, *amounts(page, pieces), *foot(page, pieces)]
-    scanned = [reading for symbol, payload in payloads for reading in qr_readings(page, symbol, payload)]
+    scanned = [reading for payload, box in payloads for reading in qr_readings(payload, page.number, box)]
+    stated = [reading for statement in page.statements for reading in stated_readings(statement, page.number)]
     return PageReading(
         page=page,
-        readings=(*printed, *scanned),
-        items=items(pieces),
+        readings=(*stated, *printed, *scanned),
+        items=_stated_lines(page) or items(pieces),
         blank=blank,
         head=_head(page, pieces),
-        is_invoice=bool(payloads) or _looks_like_invoice(pieces),
-        payloads=tuple(payload for _, payload in payloads),
+        titles=tuple(statement.title for statement in page.statements if statement.title),
+        is_invoice=bool(payloads or page.statements) or _looks_like_invoice(pieces),
+        payloads=tuple(payload for payload, _ in payloads),
     )
+
+
+def _stated_lines(page: Page) -> tuple[Item, ...]:
+    """The lines of the first part of the document's data that has any."""
+    return next((stated_items(statement) for statement in page.statements if statement.items), ())
 
 
 def _looks_like_invoice(pieces: tuple[Piece, ...]) -> bool:

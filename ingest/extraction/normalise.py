@@ -43,6 +43,9 @@ _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}（）·])\s+|\s+(?=[{_HAN}（）·
 _FULL_WIDTH = str.maketrans({"(": "（", ")": "）", "•": "·", "‧": "·", "∙": "·", "・": "·"})
 
 
+_WORD_VARIANTS = str.maketrans("元圓正〇貳叄參陸萬億", "圆圆整零贰叁叁陆万亿")
+
+
 def money(text: str) -> str | None:
     """Yuan with two decimals, exact: ``¥1,130.00`` → ``1130.00``. None for what is no amount below a trillion.
 
@@ -109,6 +112,11 @@ def same_name(a: str, b: str) -> bool:
     return _folded(a) == _folded(b) is not None
 
 
+def same_words(a: str, b: str) -> bool:
+    """Whether two amounts in words differ only in what writers are free in: 元 or 圆, a closing 整 or 正, brackets."""
+    return _folded_words(a) == _folded_words(b)
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().removeprefix(":").lstrip()
 
@@ -131,3 +139,7 @@ def _day(year: str, month: str, day: str) -> str | None:
 def _folded(name: str) -> str | None:
     printed = company_name(name)
     return re.sub(r"\s", "", printed).casefold() if printed else None
+
+
+def _folded_words(words: str) -> str:
+    return re.sub(r"[^\u4e00-\u9fff]", "", words).translate(_WORD_VARIANTS).removesuffix("整")

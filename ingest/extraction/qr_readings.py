@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from archive.model.evidence import Reading, Source
-from ingest.model.page import Page, Symbol
+from archive.model.evidence import Box, Reading, Source
 from ingest.model.qr_payload import CrcState, QrPayload
 
 # A code that decodes has passed the symbol's own error correction; a matching check sum leaves 1 in 65,536.
@@ -16,7 +15,8 @@ _CONFIDENCE = {
 }
 
 
-def qr_readings(page: Page, symbol: Symbol, payload: QrPayload) -> Iterator[Reading]:
+def qr_readings(payload: QrPayload, page: int, box: Box | None) -> Iterator[Reading]:
+    """``box`` is None for a code that is data, not on the page."""
     values = {
         "invoice_code": payload.invoice_code,
         "invoice_number": payload.invoice_number,
@@ -27,4 +27,4 @@ def qr_readings(page: Page, symbol: Symbol, payload: QrPayload) -> Iterator[Read
         values[payload.amount_field] = payload.amount
     for field, value in values.items():
         if value is not None:
-            yield Reading(field, value, Source.QR, _CONFIDENCE[payload.crc_state], page.number, symbol.box)
+            yield Reading(field, value, Source.QR, _CONFIDENCE[payload.crc_state], page, box)

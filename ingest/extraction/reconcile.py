@@ -87,16 +87,18 @@ def _together(*agreeing: Reading) -> Decimal:
 def _is_open(readings: Sequence[Reading], chosen: Reading) -> bool:
     """Whether a reading contradicts the chosen one and nothing settles it.
 
-    A source may print a field in several places; one of them that another source confirms settles the others. Two QR
-    codes that differ are two invoices.
+    A source may print a field in several places; one of them that another source confirms settles the others. A source
+    of which no place agrees is never outvoted: data that differs from what the page shows may have been tampered with.
+    Two QR codes that differ are two invoices.
     """
     others = [reading for reading in readings if not _same(reading, chosen)]
     if not others:
         return False
     if chosen.source is Source.QR and all(reading.source is not Source.QR for reading in others):
         return not _outweighs([chosen], others)
-    confirmed = any(r.source is not chosen.source and _same(r, chosen) for r in readings)
-    return not confirmed or any(reading.source is Source.QR for reading in others)
+    agreeing = {reading.source for reading in readings if _same(reading, chosen)}
+    dissenting = {reading.source for reading in others} - agreeing
+    return agreeing == {chosen.source} or bool(dissenting) or any(reading.source is Source.QR for reading in others)
 
 
 def _outweighs(scanned: Sequence[Reading], printed: Sequence[Reading]) -> bool:
@@ -113,7 +115,11 @@ def _is_unsure(reading: Reading) -> bool:
 
 
 def _same(a: Reading, b: Reading) -> bool:
-    return normalise.same_name(a.value, b.value) if a.field in _NAMES else a.value == b.value
+    if a.field in _NAMES:
+        return normalise.same_name(a.value, b.value)
+    if a.field == "total_amount_cn":
+        return normalise.same_words(a.value, b.value)
+    return a.value == b.value
 
 
 def _conflict(field: str, readings: Iterable[Reading]) -> Finding:

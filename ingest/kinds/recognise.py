@@ -12,12 +12,13 @@ _Named = Kind | Unsupported
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """``head`` is the text above the parties, row by row without spaces."""
+    """``head`` is the text above the parties, row by row without spaces, ``titles`` what the document's data calls it."""
 
     head: str
     qr_kinds: frozenset[str] = frozenset()
     invoice_code: str | None = None
     invoice_number: str | None = None
+    titles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _plain(text: str) -> str:
 
 def _unsupported(clues: Clues) -> Iterator[Unsupported]:
     for kind in UNSUPPORTED:
-        titled = kind.title and kind.title.search(_plain(clues.head))
+        titled = kind.title and any(kind.title.search(_plain(title)) for title in (clues.head, *clues.titles))
         coded = kind.code and clues.invoice_code and kind.code.fullmatch(clues.invoice_code)
         if titled or coded or kind.qr_kind in clues.qr_kinds:
             yield kind
@@ -64,9 +65,10 @@ def _votes(clues: Clues) -> Iterator[frozenset[str]]:
     if clues.invoice_code:
         code = clues.invoice_code
         yield frozenset(kind.id for kind in KINDS if kind.code and kind.code.fullmatch(code))
-    titled = frozenset(kind.id for kind in KINDS if kind.title.search(_plain(clues.head)))
-    if titled:
-        yield titled
+    for title in (clues.head, *clues.titles):
+        titled = frozenset(kind.id for kind in KINDS if kind.title.search(_plain(title)))
+        if titled:
+            yield titled
     if clues.invoice_number:
         yield frozenset(kind.id for kind in KINDS if kind.number_length == len(clues.invoice_number))
 

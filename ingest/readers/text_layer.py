@@ -11,6 +11,8 @@ _WIDE_GAP = 0.8  # of the lower glyph's height; labels such as 金　额 are set
 _SAME_LINE = 0.5  # share of the lower glyph's height that two glyphs of a line share
 _BACKWARD = 0.6  # of a glyph's height; overprinted bold text steps back less
 
+_BOLD = 0.25  # of a glyph's height, within which a repetition is meant to look bold
+
 _LABELS = (
     "发票号码",
     "开票日期",
@@ -98,8 +100,8 @@ def _once(found: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
     """Runs without their repetitions in place: some issuers print twice to make letters bold."""
     seen: set[tuple[str, int, int]] = set()
     for run in found:
-        size = max(run[0].height, 1.0)
-        text, column, row = "".join(glyph.text for glyph in run), run[0].x0 / size, run[0].y0 / size
+        step = max(run[0].height, 1.0) * _BOLD
+        text, column, row = "".join(glyph.text for glyph in run), run[0].x0 / step, run[0].y0 / step
         places = {(text, round(column + across), round(row + down)) for across in (0, 0.5) for down in (0, 0.5)}
         if not places & seen:
             yield run

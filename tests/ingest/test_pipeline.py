@@ -99,6 +99,13 @@ def test_a_scan_that_cuts_a_name_off_is_not_believed(page_of: Callable, digital_
     assert codes(decision_on(page)) == {"FIELD-UNSURE"}
 
 
+def test_a_scan_whose_lines_cannot_be_read_is_not_believed(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[0] != "项目名称"]
+    assert codes(decision_on(page_of(prints, qr=[DIGITAL_QR]))) == set()
+    scan = page_of(prints, qr=[DIGITAL_QR], source=Source.OCR, confidence=0.99)
+    assert codes(decision_on(scan)) == {"NOT-CONFIRMED"}
+
+
 def test_amounts_that_do_not_add_up_go_to_a_person(page_of: Callable, digital_prints: Callable) -> None:
     reasons = codes(decision_on(page_of(digital_prints(tax="¥130.01"), qr=[DIGITAL_QR])))
     assert {"AMOUNT-SUM", "NOT-CONFIRMED"} <= reasons

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-NAME = "王小明"
+NAME = "管理员"
 PASSWORD = "correct horse battery"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

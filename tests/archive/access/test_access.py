@@ -42,15 +42,15 @@ def token_of(path: str | None) -> str:
     return path.removeprefix("/enter/")
 
 
-def enter(access: Access, name: str = "王小明") -> str:
+def enter(access: Access, name: str = "管理员") -> str:
     return access.redeem(token_of(access.new_link()), name, PASSWORD)
 
 
 def test_a_link_makes_one_account_and_logs_it_in(access: Access) -> None:
-    session = access.redeem(token_of(access.first_link()), " 王小明 ", PASSWORD)
+    session = access.redeem(token_of(access.first_link()), " 管理员 ", PASSWORD)
     user = access.user(session)
     assert user is not None
-    assert (user.name, user.role) == ("王小明", Role.ADMINISTRATOR)
+    assert (user.name, user.role) == ("管理员", Role.ADMINISTRATOR)
 
 
 def test_a_link_works_once(access: Access) -> None:
@@ -112,13 +112,13 @@ def test_no_secret_is_stored(access: Access, archive: Archive) -> None:
 
 def test_login_gives_a_new_session_and_ends_the_old_one(access: Access) -> None:
     old = enter(access)
-    new = access.login("王小明", PASSWORD, "10.0.0.1", old)
+    new = access.login("管理员", PASSWORD, "10.0.0.1", old)
     assert new != old
     assert access.user(old) is None
     assert access.user(new) is not None
 
 
-@pytest.mark.parametrize(("name", "password"), [("王小明", "wrong"), ("nobody", PASSWORD), ("", "")])
+@pytest.mark.parametrize(("name", "password"), [("管理员", "wrong"), ("nobody", PASSWORD), ("", "")])
 def test_a_wrong_login_does_not_say_what_was_wrong(access: Access, name: str, password: str) -> None:
     enter(access)
     with pytest.raises(LoginFailedError) as caught:
@@ -130,12 +130,12 @@ def test_guessing_is_stopped_for_its_address_only_and_for_a_while(access: Access
     enter(access)
     for _ in range(PER_ADDRESS):
         with pytest.raises(LoginFailedError):
-            access.login("王小明", "guess", "10.0.0.1")
+            access.login("管理员", "guess", "10.0.0.1")
     with pytest.raises(TooManyAttemptsError):
-        access.login("王小明", PASSWORD, "10.0.0.1")
-    access.login("王小明", PASSWORD, "10.0.0.2")
+        access.login("管理员", PASSWORD, "10.0.0.1")
+    access.login("管理员", PASSWORD, "10.0.0.2")
     clock.forward(minutes=16)
-    access.login("王小明", PASSWORD, "10.0.0.1")
+    access.login("管理员", PASSWORD, "10.0.0.1")
 
 
 def test_a_session_ends_when_idle(access: Access, clock: Clock) -> None:
@@ -163,7 +163,7 @@ def test_logout_ends_the_session(access: Access) -> None:
 
 
 def test_each_act_has_its_audit_entry(access: Access, archive: Archive) -> None:
-    session = access.redeem(token_of(access.first_link()), "王小明", PASSWORD)
+    session = access.redeem(token_of(access.first_link()), "管理员", PASSWORD)
     access.logout(session)
     acts = [entry.act for entry in reversed(archive.newest())]
     assert acts == ["link-made", "link-used", "login", "logout"]

@@ -52,7 +52,7 @@ def stranger(app: FastAPI) -> TestClient:
 def browser(app: FastAPI, access: Access) -> TestClient:
     """A browser with a login."""
     client = TestClient(app, follow_redirects=False)
-    fields = {"name": "王小明", "password": PASSWORD, "again": PASSWORD}
+    fields = {"name": "管理员", "password": PASSWORD, "again": PASSWORD}
     assert client.post(access.new_link(), data=fields).status_code == 303
     return client
 

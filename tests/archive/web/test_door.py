@@ -10,7 +10,7 @@ from archive.web.form import local_path
 from archive.web.shell import HERE, Shell
 
 PASSWORD = "correct horse battery"
-FIELDS = {"name": "王小明", "password": PASSWORD, "again": PASSWORD}
+FIELDS = {"name": "管理员", "password": PASSWORD, "again": PASSWORD}
 
 
 def test_the_one_time_link_lets_in_once(stranger: TestClient, access: Access) -> None:
@@ -42,7 +42,7 @@ def test_login_leads_back_to_where_one_wanted_to_go(browser: TestClient, strange
     assert wanted.status_code == 303
     back = stranger.get(wanted.headers["location"])
     assert 'name="back" value="/search?q=%E7%94%B2"' in back.text
-    answer = stranger.post("/login", data={"name": "王小明", "password": PASSWORD, "back": "/search?q=%E7%94%B2"})
+    answer = stranger.post("/login", data={"name": "管理员", "password": PASSWORD, "back": "/search?q=%E7%94%B2"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=%E7%94%B2")
 
 
@@ -54,14 +54,14 @@ def test_a_link_from_a_mail_does_not_ask_those_who_are_logged_in_to_log_in(stran
 
 
 def test_a_wrong_password_is_told_and_lets_nobody_in(browser: TestClient, stranger: TestClient) -> None:
-    answer = stranger.post("/login", data={"name": "王小明", "password": "guess"})
+    answer = stranger.post("/login", data={"name": "管理员", "password": "guess"})
     assert answer.status_code == 401
     assert "用户名或密码不正确" in answer.text
     assert stranger.get("/search").status_code == 303
 
 
 def test_guessing_is_answered_with_429(browser: TestClient, stranger: TestClient) -> None:
-    answers = [stranger.post("/login", data={"name": "王小明", "password": "guess"}).status_code for _ in range(11)]
+    answers = [stranger.post("/login", data={"name": "管理员", "password": "guess"}).status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
 
 

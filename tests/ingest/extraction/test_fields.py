@@ -1,13 +1,15 @@
 """What a page says, wherever its form puts it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from archive.model.evidence import Source
+from archive.model.evidence import Box, Source
 from ingest.extraction.fields import PageReading, read_page
 from ingest.model.draft import Item
+from ingest.model.page import Word
 
 SELLER, BUYER = "北京云杉远景科技有限公司", "上海青禾物流有限公司"
 DIGITAL = {
@@ -103,6 +105,45 @@ def test_headings_decide_who_is_who(page_of: Callable, digital_prints: Callable)
 def test_a_form_without_headings_goes_by_order(page_of: Callable, digital_prints: Callable) -> None:
     prints = [found for found in digital_prints() if len(found[0]) > 1 or found[1] not in (25, 505)]
     assert values(read_page(page_of(prints))) == DIGITAL
+
+
+def test_one_block_without_its_heading_is_neither_party(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[1] >= 540 or found[2] > 250 or len(found[0]) > 20]
+    found = values(read_page(page_of(prints)))
+    assert not {"buyer_name", "seller_name", "buyer_tax_id", "seller_tax_id"} & set(found)
+
+
+def test_slips_of_a_scan_in_labels_and_signs_are_borne(page_of: Callable, digital_prints: Callable) -> None:
+    slips = {
+        "统一社会信用代码/纳税人识别号:": "统一社会信用代码/纳税人识到号:",
+        "发票号码:26117000000123456789": "发票号码：26117000000123456789".replace("：", " :"),
+        "¥1000.00": "Y1000.00",
+        "(小写)": "(小写",
+        "计": "杆",
+    }
+    prints = [(slips.get(text, text), x, y) for text, x, y in digital_prints()]
+    assert values(read_page(page_of(prints, source=Source.OCR))) == DIGITAL
+
+
+def test_a_heading_that_a_scan_reads_as_one_tall_run_may_have_a_slip(
+    page_of: Callable, digital_prints: Callable
+) -> None:
+    prints = [found for found in digital_prints() if found[1] not in (25, 505)]
+    page = page_of(prints, source=Source.OCR)
+    tall = [
+        Word(text, Box(x, 155 / 660, x + 0.015, 230 / 660))
+        for text, x in (("销售方信息", 0.025), ("购共方信息", 0.505))
+    ]
+    found = values(read_page(replace(page, words=(*page.words, *tall))))
+    assert (found["buyer_name"], found["seller_name"]) == (SELLER, BUYER)
+
+
+def test_units_that_a_scan_reads_downwards_go_to_their_lines(page_of: Callable, digital_prints: Callable) -> None:
+    lines = [("甲", 20, 275), ("400.00", 680, 275), ("乙", 20, 290), ("600.00", 680, 290)]
+    page = page_of(digital_prints(lines=lines), source=Source.OCR)
+    tall = Word("箱台", Box(0.35, 273 / 660, 0.362, 304 / 660))
+    items = read_page(replace(page, words=(*page.words, tall))).items
+    assert [(item.name, item.unit) for item in items] == [("甲", "箱"), ("乙", "台")]
 
 
 def test_an_empty_place_for_the_buyers_tax_id_is_blank_and_not_the_cipher(

@@ -33,7 +33,7 @@ def stranger(app: FastAPI) -> TestClient:
 def browser(app: FastAPI, service: Service) -> TestClient:
     """Logged in; sends the token with each request, as our pages do."""
     client = TestClient(app, follow_redirects=False)
-    fields = {"name": "王小明", "password": PASSWORD, "again": PASSWORD}
+    fields = {"name": "管理员", "password": PASSWORD, "again": PASSWORD}
     assert client.post(service.access.new_link(), data=fields).status_code == 303
     token = re.search(r'<meta name="csrf" content="(\w+)">', client.get("/upload").text)
     assert token

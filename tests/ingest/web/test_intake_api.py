@@ -35,7 +35,7 @@ def test_a_file_is_durable_when_it_is_answered(browser: TestClient, service: Ser
     assert told["first"] is True
     assert "duplicate" not in told
     document = service.ledger.document(told["document"])
-    assert document.arrival == Arrival("发票.pdf", "2026/三月", "web", "王小明", BATCH)
+    assert document.arrival == Arrival("发票.pdf", "2026/三月", "web", "管理员", BATCH)
     with service.inbox.open(document.digest) as stored:
         assert stored.read() == PDF
 

@@ -1,0 +1,20 @@
+"""通行费电子发票: the electronic ordinary invoice for road tolls, with 通行费 on its upper left.
+
+Title and QR code are those of the electronic ordinary invoice; the last digits of its code tell it apart
+(交通运输部公告 2017 年第 66 号).
+"""
+
+import re
+
+from ingest.kinds.kind import LEGACY_FIELDS, Kind
+
+TOLL_ELECTRONIC = Kind(
+    id="toll_electronic",
+    zh="通行费电子发票",
+    en="electronic toll invoice",
+    title=re.compile(r"增值税电子普通发票"),
+    qr_kind="10",
+    code=re.compile(r"0\d{9}12", re.ASCII),
+    number_length=8,
+    required=(*LEGACY_FIELDS, "check_code"),
+)

@@ -1,0 +1,105 @@
+"""XBRL of 电子凭证会计数据标准 (财政部): railway tickets, air itineraries and VAT invoices, alone or attached to OFD and PDF.
+
+The taxonomies are renewed by date and differ between ministries' pilots, so facts are told by their local names, and the
+kind by the taxonomy's id at the end of its namespace (``rai``, ``atr``, ``inv``, ``einv``).
+"""
+
+from archive.model.evidence import Source
+from ingest.model.draft import Item
+from ingest.model.statement import Statement
+from ingest.readers.markup import Element, name, texts
+from ingest.readers.statements import digital
+
+ROOT = "xbrl"
+_TAXONOMY = "://xbrl.mof.gov.cn/taxonomy/"
+_FIELDS = {
+    "CodeOfInvoice": "invoice_code",
+    "NumberOfInvoice": "invoice_number",
+    "InvoiceNumber": "invoice_number",
+    "ElectronicInvoiceRailwayETicketNumber": "invoice_number",
+    "ElectronicInvoiceAirTransportReceiptNumber": "invoice_number",
+    "DateOfIssue": "issue_date",
+    "IssueDate": "issue_date",
+    "RequestTime": "issue_date",
+    "IdentifyingCode": "check_code",
+    "NumberOfInvoiceMachine": "machine_number",
+    "NameOfPurchaser": "buyer_name",
+    "BuyerName": "buyer_name",
+    "TaxpayerIdentificationNumberUnifiedSocialCreditCodeOfPurchaser": "buyer_tax_id",
+    "UnifiedSocialCreditCodeOfPurchaser": "buyer_tax_id",
+    "BuyerIdNum": "buyer_tax_id",
+    "AddressPhoneNumberOfPurchaser": "buyer_address_phone",
+    "DepositBankAndAccountNumberOfPurchaser": "buyer_bank_account",
+    "NameOfSeller": "seller_name",
+    "SellerName": "seller_name",
+    "TaxpayerIdentificationNumberUnifiedSocialCreditCodeOfSeller": "seller_tax_id",
+    "SellerIdNum": "seller_tax_id",
+    "AddressPhoneNumberOfSeller": "seller_address_phone",
+    "DepositBankAndAccountNumberOfSeller": "seller_bank_account",
+    "TotalAmountExcludingTax": "amount_without_tax",
+    "TotalTaxAmount": "tax_amount",
+    "TaxAmount": "tax_amount",
+    "ValueAddedTaxTaxAmount": "tax_amount",
+    "TaxIncludedAmountInFigures": "total_amount",
+    "Fare": "total_amount",
+    "TotalAmount": "total_amount",
+    "TaxIncludedAmountInWords": "total_amount_cn",
+    "Payee": "payee",
+    "Reviewer": "reviewer",
+    "Issuer": "drawer",
+    "Remarks": "remarks",
+    **digital.BASIC,
+}
+_ITEM = {
+    "NameOfTaxableGoodsOrServices": "name",
+    "Specification": "spec",
+    "UnitOfGoodsOrServices": "unit",
+    "QuantityOfGoodsOrServices": "quantity",
+    "UnitPriceOfGoodsOrServices": "unit_price",
+    "AmountExcludingTax": "amount",
+    "TaxRate": "tax_rate",
+    "TaxAmount": "tax_amount",
+}
+_TITLES = {
+    "rai": "电子发票（铁路电子客票）",
+    "atr": "电子发票（航空运输电子客票行程单）",
+    "einv_spcl": "电子发票（增值税专用发票）",
+    "einv_ord": "电子发票（普通发票）",
+}
+_INVOICES = ("rai", "atr", "inv", "einv")
+
+
+def statement(root: Element) -> Statement | None:
+    """What an instance says of an invoice; None where its taxonomy is that of another voucher, or of nobody we know."""
+    taxonomy = _taxonomy(root)
+    if not taxonomy or taxonomy.partition("_")[0] not in _INVOICES:
+        return None
+    own = texts(root)
+    values: dict[str, str] = {}
+    for tag, field in _FIELDS.items():
+        if tag in own:
+            values.setdefault(field, own[tag])
+    lines = [texts(part) for part in root.iter() if name(part).endswith("Tuple")]
+    items = tuple(_item(line) for line in lines if line.keys() & {"AmountExcludingTax", "ItemName"})
+    return Statement(Source.XBRL, values, items, own.get("TypeOfInvoice") or _title(root, taxonomy))
+
+
+def _item(line: dict[str, str]) -> Item:
+    if "ItemName" in line:
+        return digital.item(line)
+    return Item(**{field: line.get(tag) for tag, field in _ITEM.items()})
+
+
+def _taxonomy(root: Element) -> str | None:
+    """The id at the end of the namespace of the facts."""
+    for fact in root:
+        tag = fact.tag if isinstance(fact.tag, str) else ""
+        if _TAXONOMY in tag:
+            return tag[1:].partition("}")[0].rpartition("/")[2]
+    return None
+
+
+def _title(root: Element, taxonomy: str) -> str | None:
+    """By the taxonomy, or by the entry point that the instance refers to (``einv_ord_receiver_entry_point…``)."""
+    entry = next((str(value) for part in root for key, value in part.attrib.items() if key.endswith("href")), "")
+    return next((title for begin, title in _TITLES.items() if taxonomy.startswith(begin) or begin in entry), None)
