@@ -2,6 +2,10 @@
 
 Two independent sources must say the same of what identifies the invoice, its amounts must agree with each other and
 with their words, tax ids must pass their check digits, and names read by OCR must be sure in every character.
+
+Text layers and data are read without error, so one of them may stand alone where all that can be checked within it
+holds: amounts against words or lines, check digits, the QR code if there is one. That the issuer wrote the truth is not
+decided here; the tax system is asked for that.
 """
 
 import re
@@ -9,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from archive.model.evidence import Finding, Reading, Severity, Source
+from archive.model.evidence import STRUCTURED, Finding, Reading, Severity, Source
 from ingest.extraction.reconcile import name_of
 from ingest.kinds.kind import Kind
 from ingest.kinds.registry import KINDS
@@ -67,7 +71,7 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
         yield _not_confirmed("没有可读的二维码", "there is no QR code that can be read")
     if by_ocr and not draft.items:
         yield _not_confirmed("未读出任何明细行", "no line of goods or services was read")
-    if not _amounts_hold(draft):
+    if not (_amounts_hold(draft) if "amount_without_tax" in kind.required else _is_total_confirmed(draft)):
         yield _not_confirmed("金额之间无法相互核对", "the amounts cannot be checked against each other")
     for field in ("seller_tax_id", "buyer_tax_id") if by_ocr or not scanned else ():
         tax_id = draft.value(field)
@@ -77,12 +81,30 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
 
 
 def _amounts_hold(draft: Draft) -> bool:
-    """Figures add up and the words say the same: two statements of the total that are printed apart."""
+    """Figures add up and the words say the same: two statements of the total that are printed apart. Data may leave the
+    words out; then its lines must add up to both sums."""
     net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
     words = draft.value("total_amount_cn")
-    if net is None or total is None or words is None or (tax is None and draft.value("tax_amount") != EXEMPT):
+    if net is None or total is None or (tax is None and draft.value("tax_amount") != EXEMPT):
         return False
-    return net + (tax or Decimal(0)) == total == from_words(words)
+    if words is None and all(reading.source in STRUCTURED for reading in draft.readings):
+        return net + (tax or Decimal(0)) == total and _lines_hold(draft, net, tax or Decimal(0))
+    return words is not None and net + (tax or Decimal(0)) == total == from_words(words)
+
+
+def _lines_hold(draft: Draft, net: Decimal, tax: Decimal) -> bool:
+    amounts = [item.amount for item in draft.items]
+    taxes = ["0.00" if item.tax_amount in (None, EXEMPT) else item.tax_amount for item in draft.items]
+    if not amounts or None in amounts:
+        return False
+    return sum(map(Decimal, filter(None, amounts))) == net and sum(map(Decimal, filter(None, taxes))) == tax
+
+
+def _is_total_confirmed(draft: Draft) -> bool:
+    """For tickets, which have no words: two sources state the same fare."""
+    total = draft.value("total_amount")
+    agreeing = {r.source for r in draft.readings if r.field == "total_amount" and r.value == total}
+    return total is not None and len(agreeing) > 1
 
 
 def _unsure(draft: Draft) -> Iterator[Finding]:

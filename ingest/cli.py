@@ -241,7 +241,9 @@ def _accept_samples(service: bootstrap.Service) -> None:
             f"There are no sample invoices in {SAMPLES}; run the demonstration from the source tree.",
         )
     for sample in sorted(SAMPLES.glob("*/*/source.*")):
-        arrival = Arrival(f"{sample.parent.name}{sample.suffix}", sample.parent.parent.name, "demo", "piaoku", "demo-invoices")
+        arrival = Arrival(
+            f"{sample.parent.name}{sample.suffix}", sample.parent.parent.name, "demo", "piaoku", "demo-invoices"
+        )
         service.inbox.accept(arrival, [sample.read_bytes()])
 
 

@@ -9,7 +9,7 @@ from ingest.extraction.fields import PageReading
 from ingest.extraction.reconcile import name_of, reconcile
 from ingest.kinds.recognise import Clues, recognise
 from ingest.kinds.registry import UNKNOWN
-from ingest.model.draft import Draft
+from ingest.model.draft import Draft, Item
 from ingest.rules import registry as rules
 from ingest.rules.numbers import crc_finding
 
@@ -33,7 +33,7 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
         pages=tuple(page.page.number for page in pages),
         fields=fields,
         readings=readings,
-        items=tuple(item for items in dict.fromkeys(page.items for page in pages) for item in items),
+        items=_items(pages),
         findings=(),
     )
     sums = [finding for payload in payloads if (finding := crc_finding(payload))]
@@ -41,9 +41,18 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
     return replace(draft, findings=(*own, *rules.findings(draft, today)))
 
 
+def _items(pages: Sequence[PageReading]) -> tuple[Item, ...]:
+    """The lines of the document's data, else those of all pages; a further copy of a page adds none."""
+    stated = [page for page in pages if any(statement.items for statement in page.page.statements)]
+    distinct = dict.fromkeys(page.items for page in (stated[:1] or pages))
+    return tuple(item for items in distinct for item in items)
+
+
 def _blank(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:
-    """FIELD-BLANK: the form shows no buyer's tax id. Only a text layer proves that; OCR may miss faint print."""
+    """FIELD-BLANK: the form shows no buyer's tax id. Text layers and data prove that; OCR may miss faint print."""
     field = "buyer_tax_id"
-    if draft.value(field) is None and any(field in page.blank for page in pages if page.page.source in WRITTEN):
+    shown = any(field in page.blank for page in pages if page.page.source in WRITTEN)
+    stated = any("buyer_name" in statement.values for page in pages for statement in page.page.statements)
+    if draft.value(field) is None and (shown or stated):
         zh, en = name_of(field)
         yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")

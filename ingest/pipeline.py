@@ -17,7 +17,16 @@ from ingest.model.decision import Claim, Decision, Known, Outcome
 from ingest.model.draft import Draft, Examination
 from ingest.readers import unreadable
 from ingest.readers.reader import KeepPage, Reader
-from ingest.readers.sniff import PDF, sniff
+from ingest.readers.sniff import OFD, PDF, XML, sniff
+
+_FORMATS = (
+    (Source.PDF_TEXT, PDF),
+    (Source.PDF_DATA, PDF),
+    (Source.OFD_TEXT, OFD),
+    (Source.OFD_DATA, OFD),
+    (Source.XML, XML),
+    (Source.XBRL, XML),
+)
 
 
 def examine(content: bytes, readers: Sequence[Reader], keep_page: KeepPage, today: date) -> Examination:
@@ -60,7 +69,16 @@ def _differing(draft: Draft, claim: Claim) -> list[str]:
 def _is_further_rendition(draft: Draft, claim: Claim) -> bool:
     """One invoice may be kept once in each electronic format. A picture of it, or the same format again, is a second
     claim: that is how an invoice is reimbursed twice."""
-    return PDF not in claim.media_types and all(reading.source is not Source.OCR for reading in draft.readings)
+    media_type = _electronic_format(draft)
+    return media_type is not None and media_type not in claim.media_types
+
+
+def _electronic_format(draft: Draft) -> str | None:
+    """The format that a draft was read from; None for a picture. An OFD or PDF may hold XML and XBRL."""
+    sources = {reading.source for reading in draft.readings}
+    if Source.OCR in sources:
+        return None
+    return next((media_type for source, media_type in _FORMATS if source in sources), None)
 
 
 def _claim_conflict(claim: Claim, fields: Sequence[str]) -> Finding:

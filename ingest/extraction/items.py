@@ -24,7 +24,9 @@ _ESSENTIAL = {"name", "amount", "tax_amount"}
 _WRAPPING = {"name", "spec"}
 _REACH = 0.55  # of a line's height, by which wrapped text may stand above the middle of its own line's amount
 _RATE = re.compile(r"\d+(?:\.\d+)?%|免税|不征税|\*+", re.ASCII)
+_MONEY = re.compile(r"-?[\d,]+\.\d\d+", re.ASCII)  # right-aligned amounts reach under the head of the rates beside them
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_FIGURES = re.compile(rf"{_MONEY.pattern}|{_NUMBER.pattern}|{_RATE.pattern}", re.ASCII)
 _LAST_ROW = ("小计", "价税合计")
 
 Cells = dict[str, list[Piece]]
@@ -40,7 +42,7 @@ def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
         return ()
     top = max(head.y1 for head in heads.values())
     bottom = _bottom(pieces, top)
-    body = [part for piece in pieces if top - 0.2 * piece.height < piece.middle < bottom for part in _unstacked(piece)]
+    body = [part for piece in pieces if top - 0.2 * piece.height < piece.middle < bottom for part in _parts(piece)]
     columns = _columns(body, heads, _other_heads(pieces, heads))
     amounts = [piece for piece in columns.get("amount", ()) if _is_amount(piece)]
     lines = sorted(amounts, key=lambda piece: piece.middle)
@@ -48,7 +50,7 @@ def items(pieces: Sequence[Piece]) -> tuple[Item, ...]:
 
 
 def _is_amount(piece: Piece) -> bool:
-    return normalise.money(piece.text) is not None and not piece.text.startswith("¥")
+    return bool(_MONEY.fullmatch(piece.squeezed)) and normalise.money(piece.text) is not None
 
 
 def _heads(pieces: Sequence[Piece]) -> dict[str, Piece]:
@@ -80,9 +82,13 @@ def _bottom(pieces: Sequence[Piece], top: float) -> float:
     return min((piece.middle - 0.8 * piece.height for piece in below), default=float("inf"))
 
 
-def _unstacked(piece: Piece) -> list[Piece]:
-    """Single characters of a narrow column, such as units, that a scan reads downwards as one run."""
+def _parts(piece: Piece) -> list[Piece]:
+    """Cells that came as one run: figures of neighbouring columns, and single characters of a narrow column, such as
+    units, that a scan reads downwards."""
     text = piece.squeezed
+    words = list(re.finditer(r"\S+", piece.text))
+    if len(words) > 1 and all(_FIGURES.fullmatch(word[0]) for word in words):
+        return [piece.cut(*word.span()) for word in words]
     if len(text) < 2 or piece.height < 1.5 * (piece.x1 - piece.x0):
         return [piece]
     step = piece.height / len(text)
@@ -95,7 +101,8 @@ def _unstacked(piece: Piece) -> list[Piece]:
 def _columns(body: Iterable[Piece], heads: dict[str, Piece], others: Sequence[Piece]) -> Cells:
     columns: Cells = {}
     for piece in body:
-        column = min(heads, key=lambda column: _distance(piece, heads[column]))
+        fitting = [column for column in heads if column != "tax_rate" or not _MONEY.fullmatch(piece.squeezed)]
+        column = min(fitting, key=lambda column: _distance(piece, heads[column]))
         foreign = min((_distance(piece, other) for other in others), default=(float("inf"), 0.0))
         if foreign >= _distance(piece, heads[column]):
             columns.setdefault(column, []).append(piece)

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from ingest.model.page import Page
 from ingest.readers.limits import MAX_PAGES
-from ingest.readers.picture import ReadPicture, check_size, kept, reading_scale
+from ingest.readers.picture import ReadPicture, check_size, kept, on_white, reading_scale
 from ingest.readers.reader import KeepPage
 from ingest.readers.sniff import BMP, JPEG, PNG, TIFF, WEBP
 from ingest.readers.unreadable import broken, image_too_large, too_many_pages
@@ -62,18 +62,10 @@ def _decoded(file: Image.Image, number: int) -> tuple[Image.Image, float | None]
         file.seek(number)
         check_size(*file.size)
         dpi = file.info.get("dpi", (0, 0))[0]
-        picture = _on_white(ImageOps.exif_transpose(file))
+        picture = on_white(ImageOps.exif_transpose(file))
     except _DAMAGE as error:
         raise broken() from error
     scale = reading_scale(*picture.size)
     if scale < 1:
         picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), reducing_gap=2.0)
     return picture, float(dpi) * scale if dpi > 1 else None
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Transparent parts are shown on white, as on paper; left alone they would turn black and hide black text."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    sheet = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(sheet, picture.convert("RGBA")).convert("RGB")

@@ -29,6 +29,14 @@ def reading_scale(width: float, height: float) -> float:
     return min(1.0, math.sqrt(MAX_READING_PIXELS / (width * height)))
 
 
+def on_white(picture: Image.Image) -> Image.Image:
+    """Transparent parts are shown on white, as on paper; left alone they would turn black and hide black text."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    sheet = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(sheet, picture.convert("RGBA")).convert("RGB")
+
+
 def kept(picture: Image.Image) -> bytes:
     """The picture kept for people: WebP, at most 1,600 pixels a side."""
     small = picture.convert("RGB")

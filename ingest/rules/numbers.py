@@ -7,11 +7,13 @@ from archive.model.evidence import Finding, Severity
 from ingest.model.draft import Draft
 from ingest.model.qr_payload import CrcState, QrPayload
 
-_DIGITAL = frozenset({"digital_special", "digital_normal"})
+_DIGITAL = frozenset({"digital_special", "digital_normal", "digital_rail", "digital_air"})
 _CODE_LENGTHS = {
     "vat_special_paper": (10,),
     "vat_normal_paper": (10, 12),
     "vat_normal_electronic": (12,),
+    "vat_special_electronic": (12,),
+    "toll_electronic": (12,),
 }
 _CHECK_CODE_LENGTH = 20
 

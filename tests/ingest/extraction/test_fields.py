@@ -205,6 +205,12 @@ def test_quantity_and_price_that_a_scan_joins_are_parted_by_their_product(
     assert (item.quantity, item.unit_price) == ("2", "500.00")
 
 
+def test_figures_of_two_columns_in_one_run_are_parted(page_of: Callable, digital_prints: Callable) -> None:
+    lines = [("*文具*笔", 20, 275), ("1000.00 免税", 690, 275), ("***", 940, 275)]
+    (item,) = read_page(page_of(digital_prints(lines=lines))).items
+    assert (item.amount, item.tax_rate, item.tax_amount) == ("1000.00", "免税", None)
+
+
 def test_columns_of_special_businesses_are_no_fields(page_of: Callable, digital_prints: Callable) -> None:
     prints = [found for found in digital_prints() if found[0] not in ("规格型号", "单", "位", "数", "量", "单价")]
     prints += [("车牌号", 220, 255), ("通行日期起", 420, 255), ("京A00001", 220, 275)]

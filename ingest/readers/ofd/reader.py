@@ -1,0 +1,120 @@
+"""OFD as people and machines read it: the data beside the pages, the pages' text, their QR codes; OCR where a page is a
+picture or outlines only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from PIL import Image
+
+from archive.model.evidence import Box, Source
+from ingest.model.page import Page, Symbol
+from ingest.model.statement import Statement
+from ingest.readers.limits import MAX_PAGES, READING_DPI
+from ingest.readers.ofd import data
+from ingest.readers.ofd.objects import Placed, annotated, objects
+from ingest.readers.ofd.package import Document, OfdPage, Package
+from ingest.readers.ofd.painting import paint
+from ingest.readers.ofd.pictures import picture
+from ingest.readers.ofd.text import words
+from ingest.readers.picture import FindSymbols, ReadPicture, kept, reading_scale
+from ingest.readers.reader import KeepPage
+from ingest.readers.sniff import OFD
+from ingest.readers.text_layer import trustworthy
+from ingest.readers.unreadable import too_many_pages
+
+_MILLIMETRES_PER_INCH = 25.4
+_LONGEST_SHEET = 420.0  # millimetres: A3; writers that take pixels for millimetres claim more
+_MOST_PICTURES = 8  # of a page that are searched for QR codes
+_SQUARE = 1.25  # the most that a QR code's sides differ by
+
+
+class OfdReader:
+    """A ``Reader`` of OFD.
+
+    Raises ``UnreadableError`` with ``BROKEN``, ``ENCRYPTED``, ``ARCHIVE-TOO-LARGE``, ``TOO-MANY-PAGES`` or one of the
+    codes of XML.
+    """
+
+    media_types = frozenset({OFD})
+
+    def __init__(self, read_picture: ReadPicture, find_symbols: FindSymbols) -> None:
+        self._read_picture = read_picture
+        self._find_symbols = find_symbols
+
+    def pages(self, content: bytes, keep_page: KeepPage) -> Iterator[Page]:
+        package = Package(content)
+        count = sum(document.page_count for document in package.documents)
+        if count > MAX_PAGES:
+            raise too_many_pages(count)
+        number = 0
+        for body, document in zip(package.bodies, package.documents, strict=False):
+            custom = data.custom_data(body)
+            stated = (*data.attached(document, self._find_symbols), *([custom] if custom else []))
+            tags = data.tags(document)
+            for page in document.pages():
+                number += 1
+                yield self._page(document, page, number, tags.get(page.id, {}), stated, keep_page)
+                stated = ()
+
+    def _page(
+        self,
+        document: Document,
+        page: OfdPage,
+        number: int,
+        tags: dict[str, list[str]],
+        stated: tuple[Statement, ...],
+        keep_page: KeepPage,
+    ) -> Page:
+        placed = tuple(objects(document, page))
+        tagged = data.tagged(tags, placed) if tags else None
+        statements = (*stated, *([tagged] if tagged else []))
+        runs = words(placed, page)
+        symbols = _symbols(document, page, placed, self._find_symbols)
+        if not trustworthy(runs, bool(symbols)):
+            read, upright = self._read_picture(_sheet(document, page, placed), number, None)
+            keep_page(number, kept(upright))
+            return replace(read, statements=statements)
+        painted = paint(document, page, [*placed, *annotated(document, page)])
+        keep_page(number, kept(painted))
+        symbols = symbols or self._find_symbols(painted)
+        return Page(number, *painted.size, Source.OFD_TEXT, runs, symbols, statements=statements)
+
+
+def _sheet(document: Document, page: OfdPage, placed: Sequence[Placed]) -> Image.Image:
+    """The page as OCR reads it: where one picture is all there is, that picture, not a copy of another size."""
+    if len(placed) == 1 and placed[0].kind == "ImageObject":
+        whole = picture(document, placed[0].element.get("ResourceID", ""))
+        if whole is not None:
+            scale = reading_scale(*whole.size)
+            return whole.resize((round(whole.width * scale), round(whole.height * scale))) if scale < 1 else whole
+    longest = min(max(page.area[2:]), _LONGEST_SHEET) / _MILLIMETRES_PER_INCH * READING_DPI
+    return paint(document, page, placed, round(longest))
+
+
+def _symbols(
+    document: Document, page: OfdPage, placed: Sequence[Placed], find_symbols: FindSymbols
+) -> tuple[Symbol, ...]:
+    """The QR codes among a page's pictures, at their places. The picture itself is read: the page shows it smaller."""
+    found = []
+    for drawn in [p for p in placed if p.kind == "ImageObject" and _is_square(p)][:_MOST_PICTURES]:
+        decoded = picture(document, drawn.element.get("ResourceID", ""))
+        if decoded is not None:
+            found += [Symbol(symbol.text, _box(drawn, page)) for symbol in find_symbols(decoded)]
+    return tuple(found)
+
+
+def _is_square(drawn: Placed) -> bool:
+    (x0, y0), (x1, y1) = drawn.matrix.at(0, 0), drawn.matrix.at(1, 1)
+    width, height = abs(x1 - x0), abs(y1 - y0)
+    return 0 < width <= _SQUARE * height and height <= _SQUARE * width
+
+
+def _box(drawn: Placed, page: OfdPage) -> Box:
+    _, _, width, height = page.area
+    (x0, y0), (x1, y1) = drawn.matrix.at(0, 0), drawn.matrix.at(1, 1)
+    return Box(
+        *(
+            min(max(edge, 0.0), 1.0)
+            for edge in (min(x0, x1) / width, min(y0, y1) / height, max(x0, x1) / width, max(y0, y1) / height)
+        )
+    )
