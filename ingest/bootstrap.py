@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
@@ -41,6 +42,7 @@ class Service:
     def recover(self) -> None:
         """Put right what a crash left. Only for the process that holds the data folder."""
         self.ledger.release_all()
+        self.ledger.read_again("FORMAT-NOT-YET", datetime.now(UTC))
         found = self.inbox.recover()
         if found:
             _log.warning("documents recovered", number=found)
@@ -54,7 +56,7 @@ class Service:
             ledger=self.ledger,
             picture=self.pictures.picture,
             demo=self.settings.demo,
-            insecure_cookie=self.settings.host in _LOOPBACK,
+            insecure_cookie=self.settings.plain_http or self.settings.host in _LOOPBACK,
         )
 
 

@@ -16,4 +16,5 @@ class Settings(ArchiveSettings):
     max_file_mb: int = Field(200, description="largest file that is accepted, in MB", ge=1)
     reader_memory_mb: int = Field(6144, description="address space of one reading process, in MB", ge=1024)
     reader_seconds: int = Field(600, description="longest time one document may be read, in seconds", ge=10)
+    plain_http: bool = Field(False, description="let people log in over plain http from other machines")
     demo: bool = Field(False, description="says on every page that this is a demonstration")

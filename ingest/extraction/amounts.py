@@ -63,7 +63,7 @@ def sums_place(pieces: Sequence[Piece]) -> Piece | None:
         return label.piece if label else None
     signed = [piece for piece in pieces if _SIGNED.match(piece.squeezed) and piece.middle < bottom]
     sums = max(signed, key=lambda piece: piece.middle, default=None)
-    return replace(sums, x0=total.piece.x0, x1=total.piece.x1) if sums else None
+    return replace(sums, x0=total.piece.x0, x1=total.piece.x1, edges=()) if sums else None
 
 
 def _lowest(labels: Sequence[Label]) -> Label | None:

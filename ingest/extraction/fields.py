@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from archive.model.evidence import Reading
+from archive.model.evidence import Box, Reading
 from ingest.extraction import qr_payload
 from ingest.extraction.amounts import amounts
 from ingest.extraction.foot import foot
@@ -32,8 +32,8 @@ _ENOUGH_LABELS = 2
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """The readings of one page, its lines of goods, and what tells the kind: the head's text, the QR codes, and what its
-    data calls the invoice."""
+    """The readings of one page, its lines of goods, and what tells the kind: the head's text, the QR codes, the titles
+    that its data states."""
 
     page: Page
     readings: tuple[Reading, ...]
@@ -47,7 +47,7 @@ class PageReading:
 
 def read_page(page: Page) -> PageReading:
     pieces = pieces_of(page)
-    codes = [(symbol.text, symbol.box) for symbol in page.symbols]
+    codes: list[tuple[str, Box | None]] = [(symbol.text, symbol.box) for symbol in page.symbols]
     codes += [(statement.code, None) for statement in page.statements if statement.code]
     payloads = tuple((payload, box) for text, box in codes if (payload := qr_payload.parse(text)))
     party_readings, blank = parties(page, pieces)

@@ -93,7 +93,7 @@ def _parts(piece: Piece) -> list[Piece]:
         return [piece]
     step = piece.height / len(text)
     return [
-        replace(piece, text=character, y0=piece.y0 + index * step, y1=piece.y0 + (index + 1) * step)
+        replace(piece, text=character, edges=(), y0=piece.y0 + index * step, y1=piece.y0 + (index + 1) * step)
         for index, character in enumerate(text)
     ]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from archive.model.evidence import Box
 from ingest.model.page import Page
@@ -24,7 +24,7 @@ _LABEL_VARIANTS = str.maketrans("額帐號稱稅貨計購銷復", "额账号称�
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text and its place in pixels."""
+    """A run of text and its place in pixels. ``edges`` part its characters, as those of a ``Word`` do."""
 
     text: str
     x0: float
@@ -32,6 +32,7 @@ class Piece:
     x1: float
     y1: float
     confidence: float = 1.0
+    edges: tuple[float, ...] = ()
 
     @property
     def height(self) -> float:
@@ -50,12 +51,17 @@ class Piece:
         return self.squeezed.translate(_LABEL_VARIANTS)
 
     def cut(self, start: int, end: int | None = None) -> "Piece":
-        """Part of the text, its place estimated from the usual widths: a Chinese character is as wide as two others."""
+        """Part of the text in its own place."""
         end = len(self.text) if end is None else end
-        widths = [2 if character > "\u2e7f" else 1 for character in self.text]
-        step = (self.x1 - self.x0) / max(1, sum(widths))
-        left, right = self.x0 + step * sum(widths[:start]), self.x0 + step * sum(widths[:end])
-        return replace(self, text=self.text[start:end], x0=left, x1=right)
+        edges = (self.edges or self._usual_edges())[start : end + 1]
+        return replace(self, text=self.text[start:end], x0=edges[0], x1=edges[-1], edges=edges)
+
+    def _usual_edges(self) -> tuple[float, ...]:
+        """Estimated from the usual widths: a Chinese character is as wide as two others."""
+        widths = accumulate((2 if character > "\u2e7f" else 1 for character in self.text), initial=0)
+        *shares, whole = widths
+        step = (self.x1 - self.x0) / max(1, whole)
+        return tuple(self.x0 + step * share for share in (*shares, whole))
 
     def is_beside(self, other: "Piece") -> bool:
         return abs(self.middle - other.middle) < _SAME_ROW * max(self.height, other.height)
@@ -80,6 +86,7 @@ def pieces_of(page: Page) -> tuple[Piece, ...]:
             word.box.x1 * page.width,
             word.box.y1 * page.height,
             word.confidence,
+            tuple(edge * page.width for edge in word.edges),
         )
         for word in page.words
     )

@@ -96,7 +96,12 @@ class Ledger:
                     changed=changed,
                 )
             )
-            details: dict[str, str | int | None] = {"digest": str(digest), "size": size, "first": int(row is None), "from": arrival.received_from}
+            details: dict[str, str | int | None] = {
+                "digest": str(digest),
+                "size": size,
+                "first": int(row is None),
+                "from": arrival.received_from,
+            }
             self._note(connection, arrival.received_by, "document-received", name, details)
         if row is not None:
             return Receipt(name, digest, row.size, row.media_type, from_text(row.received_at), first=False)
@@ -126,6 +131,19 @@ class Ledger:
         """Give back all claimed work. Only for the holder of the data folder's lock: then no other owner is alive."""
         with self._database.write() as connection:
             connection.execute(update(jobs).values(owner=None, heartbeat=None))
+
+    def read_again(self, code: str, now: datetime) -> int:
+        """Give unreadable documents that wait for this reason a new attempt; returns how many. For start-up: a format
+        that nobody could read when the document came may be readable now."""
+        waiting = documents.c.state == DocumentState.UNREADABLE
+        found = select(documents.c.id).where(waiting, documents.c.reasons.contains(f'"code":"{code}"', autoescape=True))
+        with self._database.write() as connection:
+            names = list(connection.scalars(found))
+            for name in names:
+                self._set(connection, name, state=DocumentState.RECEIVED, reasons="[]")
+                connection.execute(insert(jobs).values(document=name, attempts=0, next_at=to_text(now)))
+                self._note(connection, "piaoku", "document-read-again", name, {"reason": code})
+        return len(names)
 
     def postpone(self, document: str, until: datetime) -> None:
         """Give a claimed document back, to be taken again after ``until``."""

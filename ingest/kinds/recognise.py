@@ -12,7 +12,7 @@ _Named = Kind | Unsupported
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """``head`` is the text above the parties, row by row without spaces, ``titles`` what the document's data calls it."""
+    """``head`` is the text above the parties, row by row without spaces, ``titles`` what the document's data states."""
 
     head: str
     qr_kinds: frozenset[str] = frozenset()

@@ -8,11 +8,16 @@ from ingest.model.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of text on one line without a wide gap, after NFKC. ``confidence`` is 0 to 1 as the reader states it."""
+    """A run of text on one line without a wide gap, after NFKC. ``confidence`` is 0 to 1 as the reader states it.
+
+    ``edges`` are where its characters begin, from left to right, and where the last one ends, as fractions of the page's
+    width: one more than there are characters, or none where the reader cannot tell.
+    """
 
     text: str
     box: Box
     confidence: float = 1.0
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

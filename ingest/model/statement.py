@@ -11,8 +11,8 @@ from ingest.model.draft import Item
 class Statement:
     """``values`` holds the text of each field as it was found, white space trimmed; empty values are left out.
 
-    ``title`` is what the part calls the invoice (``电子发票（普通发票）``), ``code`` the text of the QR code it carries.
-    Items are text as found, too; extraction normalises all of it.
+    ``title`` is what the part calls the invoice (``电子发票（普通发票）``), ``code`` the text of a QR code in it. Items
+    are text as found, too; extraction normalises all of it.
     """
 
     source: Source

@@ -16,8 +16,8 @@ from ingest.readers.unreadable import too_many_pages, xml_unknown
 class XmlReader:
     """A ``Reader`` of data files: for each invoice a page without words.
 
-    Raises ``UnreadableError`` with ``XML-UNKNOWN``, ``XML-DTD``, ``XML-TOO-DEEP``, ``XML-TOO-LARGE``, ``TOO-MANY-PAGES``
-    or ``BROKEN``.
+    Raises ``UnreadableError`` with ``XML-UNKNOWN``, ``XML-DTD``, ``XML-TOO-DEEP``, ``XML-TOO-LARGE``, ``BROKEN`` or
+    ``TOO-MANY-PAGES``.
     """
 
     media_types = frozenset({XML})

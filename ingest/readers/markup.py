@@ -1,6 +1,7 @@
 """XML from strangers, through lxml: no DTD, no entities, no network, and no more of it than an invoice can need."""
 
 import re
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from ingest.readers.unreadable import broken, xml_too_deep, xml_too_large, xml_w
 _DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)")
 _CHILDREN_OF_NO_NAMESPACE = re.compile(rb"<(/?):(?=[A-Za-z_])")
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def parse(content: bytes) -> Element:
@@ -30,8 +31,10 @@ def parse(content: bytes) -> Element:
 
 
 def parse_leniently(content: bytes) -> Element | None:
-    """As ``parse``, for parts that tools are known to write badly (``<:eInvoice xmlns:="">``); None where nothing can be
-    made of them."""
+    """As ``parse``, for parts that tools are known to write badly (``<:eInvoice xmlns:="">``).
+
+    None where nothing can be made of them.
+    """
     try:
         _check(content)
         root = etree.fromstring(_CHILDREN_OF_NO_NAMESPACE.sub(rb"<\1", content), _parser(recover=True))

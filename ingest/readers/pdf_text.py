@@ -3,7 +3,7 @@
 import ctypes
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -11,9 +11,11 @@ from PIL import Image
 from archive.model.evidence import Source
 from ingest.model.page import Page, Word
 from ingest.readers.limits import MAX_CHARACTERS, MAX_PAGES, READING_DPI
+from ingest.readers.pdf_data import stated
 from ingest.readers.picture import FindSymbols, ReadPicture, kept, reading_scale
 from ingest.readers.reader import KeepPage
 from ingest.readers.sniff import PDF
+from ingest.readers.statements.placing import placed
 from ingest.readers.text_layer import Glyph, runs, trustworthy
 from ingest.readers.unreadable import broken, encrypted, too_many_pages
 
@@ -41,8 +43,11 @@ class PdfReader:
     def pages(self, content: bytes, keep_page: KeepPage) -> Iterator[Page]:
         document = _opened(content)
         try:
+            left = stated(content, self._find_symbols)
             for index in range(len(document)):
-                yield self._page(document, index, keep_page)
+                page = self._page(document, index, keep_page)
+                own, left = placed(left, page.words, page.symbols, last=index == len(document) - 1)
+                yield replace(page, statements=own)
         except pdfium.PdfiumError as error:
             raise broken() from error
         finally:

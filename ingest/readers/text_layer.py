@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from archive.model.evidence import Box
 from ingest.model.page import Word
@@ -109,14 +110,29 @@ def _once(found: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
 
 
 def _word(run: Sequence[Glyph], width: float, height: float) -> Word:
-    text = unicodedata.normalize("NFKC", "".join(glyph.text for glyph in run).strip()).translate(_RADICALS)
+    parts = [unicodedata.normalize("NFKC", glyph.text).translate(_RADICALS) for glyph in run]
+    parts[0] = parts[0].lstrip()
     box = Box(
         min(glyph.x0 for glyph in run) / width,
         min(glyph.y0 for glyph in run) / height,
         max(glyph.x1 for glyph in run) / width,
         max(glyph.y1 for glyph in run) / height,
     )
-    return Word(text, box)
+    # Overprinted glyphs step back a little; edges never do.
+    edges = accumulate((edge / width for edge in _edges(run, parts)), max)
+    return Word("".join(parts), box, edges=tuple(edges))
+
+
+def _edges(run: Sequence[Glyph], parts: Sequence[str]) -> Iterator[float]:
+    """Where each character begins, and where the last one ends. The characters of one glyph (``℃``) share its width; a
+    space fills the gap before its glyph."""
+    right = run[0].x0
+    for glyph, part in zip(run, parts, strict=True):
+        shown = part.lstrip()
+        yield from [right] * (len(part) - len(shown))
+        yield from (glyph.x0 + (glyph.x1 - glyph.x0) * place / len(shown) for place in range(len(shown)))
+        right = glyph.x1
+    yield right
 
 
 def _strange(text: str) -> float:

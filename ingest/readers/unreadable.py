@@ -43,8 +43,8 @@ def xml_with_dtd() -> UnreadableError:
     return UnreadableError(
         "XML-DTD",
         "XML 文件含有文档类型声明（DTD）或实体声明。电子发票不含此类内容，出于安全考虑不予解析；请向开票方重新索取。",
-        "The XML declares a document type or entities. No electronic invoice does, and for safety it is not read; ask the "
-        "issuer for it again.",
+        "The XML declares a document type or entities. No electronic invoice does, and for safety it is not read; "
+        "ask the issuer for it again.",
     )
 
 
@@ -52,8 +52,8 @@ def xml_too_deep(most: int) -> UnreadableError:
     return UnreadableError(
         "XML-TOO-DEEP",
         f"XML 文件的嵌套超过 {most} 层，不是电子发票。请检查是否发错文件。",
-        f"The XML is nested more than {most} levels deep, so it is no electronic invoice. Check whether it is the right "
-        "file.",
+        f"The XML is nested more than {most} levels deep, so it is no electronic invoice. "
+        "Check whether it is the right file.",
     )
 
 
@@ -71,8 +71,8 @@ def xml_unknown(root: str) -> UnreadableError:
     return UnreadableError(
         "XML-UNKNOWN",
         f"XML 文件（根元素 {root[:40]}）不是可识别的电子发票格式。请检查是否发错文件；文件已保留，可人工录入。",
-        f"The XML (root element {root[:40]}) is no known form of electronic invoice. Check whether it is the right file; "
-        "it is kept and can be entered by hand.",
+        f"The XML (root element {root[:40]}) is no known form of electronic invoice. "
+        "Check whether it is the right file; it is kept and can be entered by hand.",
     )
 
 

@@ -14,11 +14,13 @@ class TextLine:
 
     ``corners`` are pixels, clockwise from the text's own upper left, so that they tell the direction of writing.
     ``confidence`` is that of the least sure character: one doubtful digit makes a number doubtful, however long it is.
+    ``cuts`` part its characters, 0 and 1 being the ends of the line; none where the engine cannot tell.
     """
 
     text: str
     corners: tuple[Point, Point, Point, Point]
     confidence: float
+    cuts: tuple[float, ...] = ()
 
 
 class Engine(Protocol):

@@ -2,6 +2,9 @@
 
 import math
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -81,7 +84,7 @@ def _levelled(picture: Image.Image, lines: tuple[TextLine, ...]) -> tuple[Image.
     pixels = cv2.warpPerspective(
         np.asarray(picture.convert("RGB")), matrix, picture.size, borderMode=cv2.BORDER_REPLICATE
     )
-    moved = tuple(TextLine(line.text, _moved(line.corners, matrix), line.confidence) for line in lines)
+    moved = tuple(replace(line, corners=_moved(line.corners, matrix)) for line in lines)
     return Image.fromarray(pixels), moved
 
 
@@ -128,4 +131,18 @@ def _word(line: TextLine, width: int, height: int) -> Word:
     box = Box(
         max(0.0, min(xs) / width), max(0.0, min(ys) / height), min(1.0, max(xs) / width), min(1.0, max(ys) / height)
     )
-    return Word(unicodedata.normalize("NFKC", line.text), box, line.confidence)
+    parts = [unicodedata.normalize("NFKC", character) for character in line.text]
+    return Word("".join(parts), box, line.confidence, _edges(line, parts, box))
+
+
+def _edges(line: TextLine, parts: Sequence[str], box: Box) -> tuple[float, ...]:
+    """Where each character of a level line begins, and where the last one ends. What one sign stands for (``…``) shares
+    its width."""
+    if not line.cuts or _runs_down(line):
+        return ()
+    places = (
+        left + (right - left) * place / len(part)
+        for part, (left, right) in zip(parts, pairwise(line.cuts), strict=True)
+        for place in range(len(part))
+    )
+    return tuple(box.x0 + (box.x1 - box.x0) * place for place in (*places, 1.0))

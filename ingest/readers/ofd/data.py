@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from archive.model.evidence import Source
 from ingest.errors import UnreadableError
 from ingest.model.statement import Statement
-from ingest.readers.markup import Element, child, children, name, parse, parse_leniently, text
+from ingest.readers.markup import child, children, name, parse, parse_leniently, text
 from ingest.readers.ofd.objects import Placed
 from ingest.readers.ofd.package import Document
 from ingest.readers.ofd.text import text_of
 from ingest.readers.picture import FindSymbols
 from ingest.readers.statements import original_invoice
+from ingest.readers.statements.joined import without_blanks
 from ingest.readers.statements.known import statements
 
 _CUSTOM_DATA = {
@@ -34,8 +35,13 @@ Tags = dict[str, dict[str, list[str]]]
 """Page id → field → ids of the objects that show it."""
 
 
-def attached(document: Document, find_symbols: FindSymbols) -> Iterator[Statement]:
-    """What attachments state. One that is no XML, or not ours to read, is passed over: the pages are there."""
+def stated(document: Document, find_symbols: FindSymbols) -> tuple[Statement, ...]:
+    """What the data beside the pages states, best first."""
+    return (*_attached(document, find_symbols), *_custom_data(document))
+
+
+def _attached(document: Document, find_symbols: FindSymbols) -> Iterator[Statement]:
+    """An attachment that is no XML, or not ours to read, is passed over: the pages are there."""
     for content in document.attachments():
         try:
             yield from statements(parse(content), find_symbols)
@@ -43,14 +49,15 @@ def attached(document: Document, find_symbols: FindSymbols) -> Iterator[Statemen
             continue
 
 
-def custom_data(body: Element) -> Statement | None:
-    """What ``CustomDatas`` of a document's ``DocBody`` state; None where they say nothing of an invoice."""
+def _custom_data(document: Document) -> Iterator[Statement]:
+    """``CustomDatas`` of a document's ``DocBody``, where they say something of an invoice."""
     values = {}
-    for part in children(child(body, "DocInfo", "CustomDatas"), "CustomData"):
+    for part in children(child(document.body, "DocInfo", "CustomDatas"), "CustomData"):
         field = _CUSTOM_DATA.get(part.get("Name", ""))
         if field and text(part):
             values[field] = text(part)
-    return Statement(Source.OFD_DATA, values) if "invoice_number" in values else None
+    if "invoice_number" in values:
+        yield Statement(Source.OFD_DATA, values)
 
 
 def tags(document: Document) -> Tags:
@@ -65,9 +72,12 @@ def tags(document: Document) -> Tags:
     return found
 
 
-def tagged(fields: dict[str, list[str]], placed: Sequence[Placed]) -> Statement | None:
+def tagged(fields: dict[str, list[str]], placed: Sequence[Placed]) -> Iterator[Statement]:
     """What the tagged objects of a page say: the page's own text, told apart by its writer."""
+    if not fields:
+        return
     texts = {p.element.get("ID", ""): text_of(p.element) for p in placed if p.kind == "TextObject"}
     values = {field: "".join(texts.get(own, "") for own in ids).strip() for field, ids in fields.items()}
-    stated = {field: value for field, value in values.items() if value}
-    return Statement(Source.OFD_TEXT, stated) if stated else None
+    stated = without_blanks(values)
+    if stated:
+        yield Statement(Source.OFD_TEXT, stated)

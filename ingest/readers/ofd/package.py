@@ -18,31 +18,33 @@ _A4: Rectangle = (0.0, 0.0, 210.0, 297.0)
 
 @dataclass(frozen=True, slots=True)
 class OfdPage:
-    """One page: its id, its own content, and those of its templates, below it and above it."""
+    """One page: its id, its own content, and those of its templates, below it and above it. ``is_last`` of its
+    document."""
 
     id: str
     area: Rectangle
     content: Element
     below: tuple[Element, ...]
     above: tuple[Element, ...]
+    is_last: bool
 
 
 class Package:
-    """An OFD file. Raises ``UnreadableError`` as ``Container`` and ``markup.parse`` do, and ``BROKEN`` without pages."""
+    """An OFD file. Raises ``UnreadableError`` as ``Container`` and ``markup.parse`` do; ``BROKEN`` without pages."""
 
     def __init__(self, content: bytes) -> None:
         self._container = Container(content)
         root = self.element("OFD.xml")
         if root is None:
             raise broken()
-        self.bodies = children(root, "DocBody")
-        self.documents = [
-            Document(self, path)
-            for body in self.bodies
-            if (path := resolved("", text(child(body, "DocRoot")))) and path in self._container.paths
-        ]
-        if not any(document.page_count for document in self.documents):
+        bodies = [(body, resolved("", text(child(body, "DocRoot")))) for body in children(root, "DocBody")]
+        self.documents = [Document(self, path, body) for body, path in bodies if path and self.has(path)]
+        if not self.page_count:
             raise broken()
+
+    @property
+    def page_count(self) -> int:
+        return sum(document.page_count for document in self.documents)
 
     def element(self, path: str | None) -> Element | None:
         content = self.read(path)
@@ -61,10 +63,11 @@ class Package:
 
 
 class Document:
-    """One document of the package, read as far as it is asked for."""
+    """One document of the package, read as far as it is asked for. ``body`` is its entry in ``OFD.xml``."""
 
-    def __init__(self, package: Package, path: str) -> None:
+    def __init__(self, package: Package, path: str, body: Element) -> None:
         self.package = package
+        self.body = body
         self.folder = posixpath.dirname(path)
         root = package.element(path)
         assert root is not None
@@ -82,19 +85,22 @@ class Document:
     def pages(self) -> Iterator[OfdPage]:
         for reference in self._page_references:
             content = self.package.element(self._location(reference.get("BaseLoc", "")))
-            if content is not None:
-                yield self._page(reference.get("ID", ""), content)
+            if content is None:
+                raise broken()
+            yield self._page(reference, content)
 
-    def _page(self, page_id: str, content: Element) -> OfdPage:
+    def _page(self, reference: Element, content: Element) -> OfdPage:
         common = child(self._root, "CommonData")
         own = rectangle(text(child(content, "Area", "PhysicalBox")))
         area = own or rectangle(text(child(common, "PageArea", "PhysicalBox"))) or _A4
-        below, above = [], []
+        below: list[Element] = []
+        above: list[Element] = []
         for use in children(content, "Template"):
             template = self._templates.get(use.get("TemplateID", ""))
             if template is not None:
                 (above if use.get("ZOrder") == "Foreground" else below).append(template)
-        return OfdPage(page_id, area, content, tuple(below), tuple(above))
+        is_last = reference is self._page_references[-1]
+        return OfdPage(reference.get("ID", ""), area, content, tuple(below), tuple(above), is_last)
 
     @cached_property
     def _templates(self) -> dict[str, Element]:
@@ -109,7 +115,8 @@ class Document:
     def resources(self) -> dict[str, tuple[Element, str]]:
         """Fonts, pictures, drawing parameters and composite units by id, each with the folder its files are in."""
         found = {}
-        for part in child(self._root, "CommonData") if child(self._root, "CommonData") is not None else ():
+        common = child(self._root, "CommonData")
+        for part in common if common is not None else ():
             path = self._location(text(part)) if name(part) in ("PublicRes", "DocumentRes") else None
             root = self.package.element(path)
             if root is None or path is None:

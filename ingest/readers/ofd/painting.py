@@ -23,7 +23,7 @@ _LINE_WIDTH = 0.353  # millimetres, where none is given (GB/T 33190-2016, 8.3.1)
 _QUALITY = 90
 _MOST_STEPS = 200_000  # of all paths of a page
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-_TOKEN = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_PART = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 Point = tuple[float, float]
 
@@ -97,34 +97,34 @@ def _path(document: Document, drawn: Placed) -> Iterator[str]:
 
 def _steps(data: str) -> Iterator[str]:
     """``M 0 0 L 1 0 C`` in PDF's words. Stops where the data breaks off."""
-    tokens = iter(_TOKEN.findall(data)[:_MOST_STEPS])
+    parts = iter(_PART.findall(data)[:_MOST_STEPS])
     here: Point = (0.0, 0.0)
     begun = False
-    for token in tokens:
-        if token not in _OPERANDS:
+    for operator in parts:
+        if operator not in _OPERANDS:
             continue
         try:
-            numbers = [float(next(tokens)) for _ in range(_OPERANDS[token])]
+            numbers = [float(next(parts)) for _ in range(_OPERANDS[operator])]
         except (StopIteration, ValueError):
             return
-        if token == "C":  # noqa: S105 - an operator, no secret
+        if operator == "C":
             if begun:
                 yield "h"
             continue
         end: Point = (numbers[-2], numbers[-1])
-        if token in "SM" or not begun:
+        if operator in "SM" or not begun:
             yield f"{end[0]:.4f} {end[1]:.4f} m"
             begun = True
         else:
-            yield _curve(token, here, numbers)
+            yield _curve(operator, here, numbers)
         here = end
 
 
-def _curve(token: str, here: Point, numbers: list[float]) -> str:
-    if token == "Q":  # noqa: S105 - an operator, no secret
+def _curve(operator: str, here: Point, numbers: list[float]) -> str:
+    if operator == "Q":
         (x0, y0), (x1, y1, x, y) = here, numbers
         numbers = [x0 + 2 / 3 * (x1 - x0), y0 + 2 / 3 * (y1 - y0), x + 2 / 3 * (x1 - x), y + 2 / 3 * (y1 - y), x, y]
-    if token in "QB":
+    if operator in "QB":
         return " ".join(f"{number:.4f}" for number in numbers) + " c"
     return f"{numbers[-2]:.4f} {numbers[-1]:.4f} l"  # arcs are drawn by their chords: forms have none that matter
 
@@ -161,7 +161,7 @@ def _colour(document: Document, drawn: Placed, tag: str, operator: str) -> str:
     """The object's own colour, else that of its drawing parameters, else black. Grey and CMYK become RGB."""
     elements = [drawn.element, *_parameters(document, drawn)]
     own = next((c for e in elements if (c := child(e, tag)) is not None), None)
-    parts = [int(p) for p in re.findall(r"\d+", own.get("Value", ""))] if own is not None else []
+    parts: list[int] = [int(p) for p in re.findall(r"\d+", own.get("Value", ""))] if own is not None else []
     if len(parts) == 1:
         parts *= 3
     if len(parts) == 4:

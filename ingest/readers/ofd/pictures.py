@@ -54,4 +54,5 @@ def _jbig2(content: bytes) -> Image.Image | None:
         written = io.BytesIO()
         pdf.save(written)
     with pdfium.PdfDocument(written.getvalue()) as made:
-        return made[0].render(scale=1).to_pil().convert("RGB")
+        decoded: Image.Image = made[0].render(scale=1).to_pil().convert("RGB")
+        return decoded

@@ -8,7 +8,6 @@ from PIL import Image
 
 from archive.model.evidence import Box, Source
 from ingest.model.page import Page, Symbol
-from ingest.model.statement import Statement
 from ingest.readers.limits import MAX_PAGES, READING_DPI
 from ingest.readers.ofd import data
 from ingest.readers.ofd.objects import Placed, annotated, objects
@@ -19,6 +18,7 @@ from ingest.readers.ofd.text import words
 from ingest.readers.picture import FindSymbols, ReadPicture, kept, reading_scale
 from ingest.readers.reader import KeepPage
 from ingest.readers.sniff import OFD
+from ingest.readers.statements.placing import placed
 from ingest.readers.text_layer import trustworthy
 from ingest.readers.unreadable import too_many_pages
 
@@ -43,41 +43,31 @@ class OfdReader:
 
     def pages(self, content: bytes, keep_page: KeepPage) -> Iterator[Page]:
         package = Package(content)
-        count = sum(document.page_count for document in package.documents)
-        if count > MAX_PAGES:
-            raise too_many_pages(count)
+        if package.page_count > MAX_PAGES:
+            raise too_many_pages(package.page_count)
         number = 0
-        for body, document in zip(package.bodies, package.documents, strict=False):
-            custom = data.custom_data(body)
-            stated = (*data.attached(document, self._find_symbols), *([custom] if custom else []))
-            tags = data.tags(document)
+        for document in package.documents:
+            left, tags = data.stated(document, self._find_symbols), data.tags(document)
             for page in document.pages():
                 number += 1
-                yield self._page(document, page, number, tags.get(page.id, {}), stated, keep_page)
-                stated = ()
+                drawn = tuple(objects(document, page))
+                read = self._page(document, page, drawn, number, keep_page)
+                own, left = placed(left, read.words, read.symbols, last=page.is_last)
+                yield replace(read, statements=(*own, *data.tagged(tags.get(page.id, {}), drawn)))
 
     def _page(
-        self,
-        document: Document,
-        page: OfdPage,
-        number: int,
-        tags: dict[str, list[str]],
-        stated: tuple[Statement, ...],
-        keep_page: KeepPage,
+        self, document: Document, page: OfdPage, drawn: Sequence[Placed], number: int, keep_page: KeepPage
     ) -> Page:
-        placed = tuple(objects(document, page))
-        tagged = data.tagged(tags, placed) if tags else None
-        statements = (*stated, *([tagged] if tagged else []))
-        runs = words(placed, page)
-        symbols = _symbols(document, page, placed, self._find_symbols)
+        runs = words(drawn, page)
+        symbols = _symbols(document, page, drawn, self._find_symbols)
         if not trustworthy(runs, bool(symbols)):
-            read, upright = self._read_picture(_sheet(document, page, placed), number, None)
+            read, upright = self._read_picture(_sheet(document, page, drawn), number, None)
             keep_page(number, kept(upright))
-            return replace(read, statements=statements)
-        painted = paint(document, page, [*placed, *annotated(document, page)])
+            return read
+        painted = paint(document, page, [*drawn, *annotated(document, page)])
         keep_page(number, kept(painted))
         symbols = symbols or self._find_symbols(painted)
-        return Page(number, *painted.size, Source.OFD_TEXT, runs, symbols, statements=statements)
+        return Page(number, *painted.size, Source.OFD_TEXT, runs, symbols)
 
 
 def _sheet(document: Document, page: OfdPage, placed: Sequence[Placed]) -> Image.Image:
@@ -112,9 +102,5 @@ def _is_square(drawn: Placed) -> bool:
 def _box(drawn: Placed, page: OfdPage) -> Box:
     _, _, width, height = page.area
     (x0, y0), (x1, y1) = drawn.matrix.at(0, 0), drawn.matrix.at(1, 1)
-    return Box(
-        *(
-            min(max(edge, 0.0), 1.0)
-            for edge in (min(x0, x1) / width, min(y0, y1) / height, max(x0, x1) / width, max(y0, y1) / height)
-        )
-    )
+    across, down = sorted((x0 / width, x1 / width)), sorted((y0 / height, y1 / height))
+    return Box(*(min(max(edge, 0.0), 1.0) for edge in (across[0], down[0], across[1], down[1])))

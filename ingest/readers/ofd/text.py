@@ -85,7 +85,7 @@ def _is_on(glyph: Glyph, width: float, height: float) -> bool:
 
 
 def _is_unpainted(element: Element) -> bool:
-    return element.get("Fill") == "false" and element.get("Stroke") != "true"
+    return bool(element.get("Fill") == "false" and element.get("Stroke") != "true")
 
 
 def _codes(element: Element) -> list[Element]:

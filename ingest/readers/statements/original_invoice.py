@@ -1,5 +1,5 @@
-"""``original_invoice.xml`` (``eInvoice``): the data of an invoice of the tax control systems (2020 to 2022), as a file or
-attached to its OFD. ``GraphCode`` holds the text of the QR code, or its picture in base64."""
+"""``original_invoice.xml`` (``eInvoice``): the data of an invoice of the tax control systems (2020 to 2022), as a file
+or attached to its OFD. ``GraphCode`` holds the text of the QR code, or its picture in base64."""
 
 import base64
 import binascii

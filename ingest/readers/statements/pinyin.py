@@ -1,5 +1,5 @@
-"""Data files whose elements are named by the initials of the fields' Chinese names (``FPHM`` for 发票号码), as invoicing
-software of the tax control systems and early digital ones write them."""
+"""Data files whose elements are named by the initials of the fields' Chinese names (``FPHM``: 发票号码), as software of
+the tax control systems and early digital ones writes them."""
 
 from archive.model.evidence import Source
 from ingest.model.draft import Item

@@ -1,7 +1,7 @@
-"""XBRL of 电子凭证会计数据标准 (财政部): railway tickets, air itineraries and VAT invoices, alone or attached to OFD and PDF.
+"""XBRL of 电子凭证会计数据标准 (财政部): tickets of rail and air, VAT invoices; a file, or attached to OFD or PDF.
 
-The taxonomies are renewed by date and differ between ministries' pilots, so facts are told by their local names, and the
-kind by the taxonomy's id at the end of its namespace (``rai``, ``atr``, ``inv``, ``einv``).
+The taxonomies are renewed by date and differ between pilots, so facts are told by their local names, and the kind by
+the taxonomy's id at the end of its namespace (``rai``, ``atr``, ``inv``, ``einv``).
 """
 
 from archive.model.evidence import Source

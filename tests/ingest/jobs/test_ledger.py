@@ -147,6 +147,19 @@ def test_a_settled_document_has_no_work_left_and_keeps_its_reasons(ledger: Ledge
     assert ledger.waiting() == 0
 
 
+def test_documents_that_waited_for_a_format_get_a_new_attempt_and_no_others_do(ledger: Ledger) -> None:
+    later = Finding("FORMAT-NOT-YET", Severity.ERROR, None, "暂不支持。", "Not yet.")
+    waiting, doubtful = arrive(ledger, "a.ofd"), arrive(ledger, "b.pdf")
+    ledger.settle(waiting, DocumentState.UNREADABLE, reasons=[later])
+    ledger.settle(doubtful, DocumentState.REVIEW, reasons=[DOUBT])
+    assert ledger.read_again("FORMAT-NOT-YET", NOW) == 1
+    assert ledger.document(waiting).state is DocumentState.RECEIVED
+    assert ledger.document(doubtful).state is DocumentState.REVIEW
+    job = ledger.claim("w1", NOW)
+    assert job is not None
+    assert (job.document.id, job.attempts) == (waiting, 1)
+
+
 def test_watchers_see_each_change_once(ledger: Ledger) -> None:
     first, second = arrive(ledger, "a.pdf"), arrive(ledger, "b.pdf")
     seen = ledger.changes(0, "b1")

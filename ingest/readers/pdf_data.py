@@ -1,0 +1,136 @@
+"""Machine-readable parts of a PDF: attached XBRL and XML, the tax platforms' own metadata, their Info dictionary.
+
+Read through pikepdf, because pdfium does not hand out the catalog's metadata.
+"""
+
+import io
+import zlib
+from collections.abc import Iterator
+
+import pikepdf
+
+from archive.model.evidence import Source
+from ingest.errors import UnreadableError
+from ingest.model.draft import Item
+from ingest.model.statement import Statement
+from ingest.readers.limits import MAX_XML_BYTES
+from ingest.readers.markup import parse
+from ingest.readers.picture import FindSymbols
+from ingest.readers.statements import digital
+from ingest.readers.statements.joined import without_blanks
+from ingest.readers.statements.known import statements
+
+_MOST_ATTACHMENTS = 100
+_MOST_METADATA = 4 << 20  # bytes; 2,000 lines of goods have 400,000
+_PAIRS = {
+    "GM": "buyer_name",
+    "GN": "buyer_tax_id",
+    "GD": "buyer_address_phone",
+    "GY": "buyer_bank_account",
+    "XM": "seller_name",
+    "XN": "seller_tax_id",
+    "XD": "seller_address_phone",
+    "XY": "seller_bank_account",
+    "HJ": "amount_without_tax",
+    "HS": "tax_amount",
+    "XX": "total_amount",
+    "DX": "total_amount_cn",
+    "DM": "invoice_code",
+    "HM": "invoice_number",
+    "RQ": "issue_date",
+    "KP": "drawer",
+    "SK": "payee",
+    "FH": "reviewer",
+}
+_LINE = {"XM": "name", "GG": "spec", "DW": "unit", "DJ": "unit_price", "JE": "amount", "SE": "tax_amount"}
+_INFO = {
+    "InvoiceNumber": "invoice_number",
+    "IssueTime": "issue_date",
+    "BuyerIdNum": "buyer_tax_id",
+    "SellerIdNum": "seller_tax_id",
+    **digital.BASIC,
+}
+_DAMAGE = (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def stated(content: bytes, find_symbols: FindSymbols) -> tuple[Statement, ...]:
+    """What the data of a PDF states; nothing where it is damaged, since the pages can be read without it."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return (*_attached(pdf, find_symbols), *_metadata(pdf), *_info(pdf))
+    except _DAMAGE:
+        return ()
+
+
+def _attached(pdf: pikepdf.Pdf, find_symbols: FindSymbols) -> Iterator[Statement]:
+    """Attachments that are XML, whatever they are called: names are missing, or ciphertext has none."""
+    for _, file in zip(range(_MOST_ATTACHMENTS), pdf.attachments.values(), strict=False):
+        content = _bytes(file.get_file().obj, MAX_XML_BYTES)
+        if content and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            try:
+                yield from statements(parse(content), find_symbols)
+            except UnreadableError:
+                continue
+
+
+def _metadata(pdf: pikepdf.Pdf) -> Iterator[Statement]:
+    """``KEY=VALUE`` lines in place of XMP, as the tax control platforms write them, in UTF-8 or GBK.
+
+    ``XM`` is the seller first and then the name of each line; ``SL`` is a line's quantity and its rate.
+    """
+    stream = pdf.Root.get("/Metadata")
+    content = _bytes(stream, _MOST_METADATA) if isinstance(stream, pikepdf.Stream) else None
+    if not content or not content.startswith(b"BT="):
+        return
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("gbk", errors="replace")
+    pairs = [(key.strip(), value.strip()) for key, _, value in (line.partition("=") for line in text.splitlines())]
+    head, lines = _parted(pairs)
+    values = {field: head.get(key) for key, field in _PAIRS.items()}
+    yield Statement(Source.PDF_DATA, without_blanks(values), tuple(map(_item, lines)), head.get("BT"))
+
+
+def _parted(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[list[tuple[str, str]]]]:
+    """The pairs of the invoice, and those of each line."""
+    head: dict[str, str] = {}
+    lines: list[list[tuple[str, str]]] = []
+    for key, value in pairs:
+        if key == "XM" and "XM" in head:
+            lines.append([])
+        if lines:
+            lines[-1].append((key, value))
+        else:
+            head.setdefault(key, value)
+    return head, lines
+
+
+def _item(pairs: list[tuple[str, str]]) -> Item:
+    own = {_LINE[key]: value for key, value in pairs if key in _LINE and value}
+    for value in (value for key, value in pairs if key == "SL" and value):
+        own["quantity" if value.replace(".", "", 1).lstrip("-").isdigit() else "tax_rate"] = value
+    return Item(**own)
+
+
+def _info(pdf: pikepdf.Pdf) -> Iterator[Statement]:
+    """What the tax bureau's platform writes of 数电票 into the Info dictionary."""
+    info = pdf.trailer.get("/Info", {})
+    values = {field: str(info.get(f"/{key}", "")).strip() for key, field in _INFO.items()}
+    if values["invoice_number"]:
+        yield Statement(Source.PDF_DATA, without_blanks(values))
+
+
+def _bytes(stream: pikepdf.Object, most: int) -> bytes | None:
+    """A stream's content, unpacked no further than ``most`` bytes; None for more, and for filters that no data has."""
+    packing = stream.get("/Filter")
+    packing = [] if packing is None else list(packing) if isinstance(packing, pikepdf.Array) else [packing]
+    assert isinstance(stream, pikepdf.Stream)
+    raw = stream.read_raw_bytes()
+    if not packing:
+        return raw if len(raw) <= most else None
+    if packing != [pikepdf.Name.FlateDecode]:
+        return None
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(raw, most)
+    return None if unpacking.unconsumed_tail else content
