@@ -1,6 +1,6 @@
 """The sheet: one invoice as the screen shows it, pages with boxes beside fields with their evidence. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -104,14 +104,12 @@ def picture_path(digest: Digest, page: int) -> str:
 
 
 def of_record(record: Record) -> Sheet:
-    """The sheet of a record, on the pages of its first original."""
+    """The sheet of a record, on the pages of its originals, the first one first."""
     values = values_of(record.invoice)
     chosen = {name: _chosen(name, value, record.readings) for name, value in values.items() if value is not None}
-    first = record.originals[0]
     return compose(
         kind=record.invoice.kind,
-        digest=first.digest,
-        pages=first.pages,
+        pages=[(original.digest, page) for original in record.originals for page in original.pages],
         values=values,
         chosen={name: reading for name, reading in chosen.items() if reading},
         readings=record.readings,
@@ -123,15 +121,14 @@ def of_record(record: Record) -> Sheet:
 def compose(
     *,
     kind: str,
-    digest: Digest,
-    pages: Sequence[int],
+    pages: Sequence[tuple[Digest, int]],
     values: Mapping[str, str | None],
     chosen: Mapping[str, Reading],
     readings: Sequence[Reading],
     lines: tuple[LineView, ...],
     findings: Sequence[Finding],
 ) -> Sheet:
-    """``chosen`` is the reading behind each value."""
+    """``pages`` are documents with the number of a page; ``chosen`` is the reading behind each value."""
     groups = {
         group: tuple(
             _field(name, values.get(name), chosen.get(name), readings, findings)
@@ -143,7 +140,10 @@ def compose(
     fields = [field for group in groups.values() for field in group]
     return Sheet(
         kind=kind,
-        pages=tuple(PageView(page, picture_path(digest, page), _boxes(page, fields)) for page in pages),
+        pages=tuple(
+            PageView(page, picture_path(digest, page), tuple(_boxes(digest, page, fields, readings)))
+            for digest, page in pages
+        ),
         groups={name: group for name, group in groups.items() if group},
         lines=lines,
         findings=tuple(findings),
@@ -187,12 +187,14 @@ def _field(
     )
 
 
-def _boxes(page: int, fields: Sequence[FieldView]) -> tuple[BoxView, ...]:
-    return tuple(
-        _box(field, field.reading.box)
-        for field in fields
-        if field.reading and field.reading.box and field.reading.page == page
-    )
+def _boxes(digest: Digest, page: int, fields: Sequence[FieldView], readings: Sequence[Reading]) -> Iterator[BoxView]:
+    """Where a value stands on this page: the surest reading of it there. A draft's readings name no document."""
+    here = [reading for reading in readings if reading.page == page and reading.document in (None, digest)]
+    for field in fields:
+        same = [reading for reading in here if (reading.field, reading.value) == (field.name, field.value)]
+        placed = [(reading.confidence, reading.box) for reading in same if reading.box]
+        if placed:
+            yield _box(field, max(placed, key=lambda place: place[0])[1])
 
 
 def _box(field: FieldView, box: Box) -> BoxView:

@@ -64,8 +64,7 @@ class DocumentPages:
 def _sheet(document: Document, draft: Draft) -> Sheet:
     return compose(
         kind=draft.kind,
-        digest=document.digest,
-        pages=draft.pages,
+        pages=[(document.digest, page) for page in draft.pages],
         values={name: draft.value(name) for group in FIELD_GROUPS.values() for name in group},
         chosen=draft.fields,
         readings=draft.readings,
@@ -79,8 +78,7 @@ def _bare_sheet(document: Document) -> Sheet:
     pages = document.examination.page_count if document.examination else 0
     return compose(
         kind="unknown",
-        digest=document.digest,
-        pages=range(1, pages + 1),
+        pages=[(document.digest, page + 1) for page in range(pages)],
         values={},
         chosen={},
         readings=(),

@@ -125,3 +125,14 @@ def test_sizes(octets: int, text: str) -> None:
 
 def test_moments_are_beijing_time() -> None:
     assert show.moment(datetime(2026, 3, 8, 16, 5, tzinfo=UTC)) == "2026-03-09 00:05"
+
+
+def test_each_rendition_shows_its_own_pages_and_boxes() -> None:
+    first, second = Digest.of(b"x"), Digest.of(b"y")
+    one = replace(reading("123", Source.OCR, "0.95", PLACE, page=2), document=first)
+    other = replace(reading("123", Source.PDF_TEXT, "0.99", Box(0.5, 0.5, 0.6, 0.6), page=1), document=second)
+    whole = record(one, other)
+    joined = replace(whole.originals[0], digest=second, pages=(1,))
+    sheet = of_record(replace(whole, originals=(*whole.originals, joined)))
+    assert [(page.number, page.picture.split("/")[2]) for page in sheet.pages] == [(2, first.hex), (1, second.hex)]
+    assert [[box.x for box in page.boxes] for page in sheet.pages] == [[1000], [5000]]
