@@ -44,7 +44,7 @@ def objections(draft: Draft, today: date) -> tuple[Finding, ...]:
 
 def _missing(draft: Draft, kind: Kind) -> Iterator[Finding]:
     for field in kind.required:
-        if draft.value(field) is None and not _is_excused(draft, field):
+        if draft.value(field) is None and not _is_excused(draft, kind, field):
             zh, en = name_of(field)
             yield Finding(
                 "FIELD-MISSING",
@@ -55,9 +55,11 @@ def _missing(draft: Draft, kind: Kind) -> Iterator[Finding]:
             )
 
 
-def _is_excused(draft: Draft, field: str) -> bool:
-    """Who buys as a person has no tax id, and a form may leave its place empty."""
+def _is_excused(draft: Draft, kind: Kind, field: str) -> bool:
+    """Who buys as a person has no tax id, and a form may leave its place empty; a ticket also that of the name."""
     blank = any(finding.code == "FIELD-BLANK" and finding.field == field for finding in draft.findings)
+    if field == "buyer_name":
+        return blank and kind.ticket
     return field == "buyer_tax_id" and (blank or draft.value("buyer_name") == _PERSON)
 
 
@@ -71,7 +73,7 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
         yield _not_confirmed("没有可读的二维码", "there is no QR code that can be read")
     if by_ocr and not draft.items:
         yield _not_confirmed("未读出任何明细行", "no line of goods or services was read")
-    if not (_amounts_hold(draft) if "amount_without_tax" in kind.required else _is_total_confirmed(draft)):
+    if not (_is_fare_confirmed(draft) if kind.ticket else _amounts_hold(draft)):
         yield _not_confirmed("金额之间无法相互核对", "the amounts cannot be checked against each other")
     for field in ("seller_tax_id", "buyer_tax_id") if by_ocr or not scanned else ():
         tax_id = draft.value(field)
@@ -100,11 +102,13 @@ def _lines_hold(draft: Draft, net: Decimal, tax: Decimal) -> bool:
     return sum(map(Decimal, filter(None, amounts))) == net and sum(map(Decimal, filter(None, taxes))) == tax
 
 
-def _is_total_confirmed(draft: Draft) -> bool:
-    """For tickets, which have no words: two sources state the same fare."""
-    total = draft.value("total_amount")
-    agreeing = {r.source for r in draft.readings if r.field == "total_amount" and r.value == total}
-    return total is not None and len(agreeing) > 1
+def _is_fare_confirmed(draft: Draft) -> bool:
+    """Tickets have no words: two sources state the same fare, or the data gives the parts that add up to it."""
+    net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
+    agreeing = {r.source for r in draft.readings if r.field == "total_amount" and r.value == draft.value(r.field)}
+    if len(agreeing) > 1:
+        return True
+    return net is not None and tax is not None and net + tax == total
 
 
 def _unsure(draft: Draft) -> Iterator[Finding]:

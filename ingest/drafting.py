@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from archive.model.evidence import WRITTEN, Finding, Severity
+from archive.model.evidence import WRITTEN, Finding, Severity, Source
 from ingest.extraction.fields import PageReading
+from ingest.extraction.proof import ocr_only, proven_items
 from ingest.extraction.reconcile import name_of, reconcile
 from ingest.kinds.recognise import Clues, recognise
 from ingest.kinds.registry import UNKNOWN
 from ingest.model.draft import Draft, Item
+from ingest.model.statement import Statement
 from ingest.rules import registry as rules
 from ingest.rules.numbers import crc_finding
 
@@ -30,29 +32,42 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
     )
     draft = Draft(
         kind=recognition.kind.id if recognition.kind else UNKNOWN,
-        pages=tuple(page.page.number for page in pages),
+        pages=tuple(dict.fromkeys(page.page.number for page in pages)),
         fields=fields,
         readings=readings,
         items=_items(pages),
         findings=(),
     )
     sums = [finding for payload in payloads if (finding := crc_finding(payload))]
-    own = (*recognition.findings, *conflicts, *sums, *_blank(pages, draft))
+    own = [*recognition.findings, *conflicts, *sums, *_blank(pages, draft)]
+    if any(page.page.source is Source.OCR for page in pages) and not _stated(pages):
+        items, left_out = proven_items(draft)
+        draft = replace(draft, items=items)
+        own += [*left_out, *ocr_only(draft)]
     return replace(draft, findings=(*own, *rules.findings(draft, today)))
 
 
 def _items(pages: Sequence[PageReading]) -> tuple[Item, ...]:
     """The lines of the document's data, else those of all pages; a further copy of a page adds none."""
-    stated = [page for page in pages if any(statement.items for statement in page.page.statements)]
-    distinct = dict.fromkeys(page.items for page in (stated[:1] or pages))
+    distinct = dict.fromkeys(page.items for page in (_stated(pages)[:1] or pages))
     return tuple(item for items in distinct for item in items)
 
 
+def _stated(pages: Sequence[PageReading]) -> list[PageReading]:
+    """The pages whose data has lines."""
+    return [page for page in pages if any(statement.items for statement in page.page.statements)]
+
+
 def _blank(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:
-    """FIELD-BLANK: the form shows no buyer's tax id. Text layers and data prove that; OCR may miss faint print."""
-    field = "buyer_tax_id"
-    shown = any(field in page.blank for page in pages if page.page.source in WRITTEN)
-    stated = any("buyer_name" in statement.values for page in pages for statement in page.page.statements)
-    if draft.value(field) is None and (shown or stated):
-        zh, en = name_of(field)
-        yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")
+    """FIELD-BLANK: the form names no buyer, or no tax id. Text layers and data prove that; OCR may miss faint print."""
+    for field in ("buyer_name", "buyer_tax_id"):
+        shown = any(field in page.blank for page in pages if page.page.source in WRITTEN)
+        stated = any(_tells_all(statement) for page in pages for statement in page.page.statements)
+        if draft.value(field) is None and (shown or stated):
+            zh, en = name_of(field)
+            yield Finding("FIELD-BLANK", Severity.INFO, field, f"票面上{zh}为空。", f"The page shows no {en}.")
+
+
+def _tells_all(statement: Statement) -> bool:
+    """Whether a part of the data names the parties, so that what it leaves out is left out of the invoice."""
+    return statement.source in (Source.XML, Source.XBRL) or "buyer_name" in statement.values

@@ -7,12 +7,14 @@ so that a restart never reads a page twice.
 import time
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 
 from archive.model.evidence import Finding, Severity, Source
 from ingest.acceptance import objections
 from ingest.drafting import draft_of
 from ingest.extraction.fields import read_page
 from ingest.extraction.grouping import invoices
+from ingest.extraction.sheet import parts
 from ingest.model.decision import Claim, Decision, Known, Outcome
 from ingest.model.draft import Draft, Examination
 from ingest.readers import unreadable
@@ -34,8 +36,8 @@ def examine(content: bytes, readers: Sequence[Reader], keep_page: KeepPage, toda
     started = time.monotonic()
     media_type = sniff(content)
     reader = _reader(media_type, readers)
-    pages = [read_page(page) for page in reader.pages(content, keep_page)]
-    drafts = tuple(draft_of(group, today) for group in invoices(pages))
+    pages = [[read_page(part) for part in parts(page)] for page in reader.pages(content, keep_page)]
+    drafts = tuple(draft_of(group, today) for group in invoices(chain.from_iterable(pages)))
     return Examination(str(media_type), len(pages), round(time.monotonic() - started, 3), drafts)
 
 

@@ -1,12 +1,14 @@
 """All that one page says of an invoice."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from archive.model.evidence import Box, Reading
 from ingest.extraction import qr_payload
 from ingest.extraction.amounts import amounts
 from ingest.extraction.foot import foot
+from ingest.extraction.forms import Form, form_of, link_readings
 from ingest.extraction.header import header
 from ingest.extraction.items import items
 from ingest.extraction.layout import Piece, find_labels, pieces_of, rows
@@ -50,20 +52,40 @@ def read_page(page: Page) -> PageReading:
     codes: list[tuple[str, Box | None]] = [(symbol.text, symbol.box) for symbol in page.symbols]
     codes += [(statement.code, None) for statement in page.statements if statement.code]
     payloads = tuple((payload, box) for text, box in codes if (payload := qr_payload.parse(text)))
-    party_readings, blank = parties(page, pieces)
-    printed = [*header(page, pieces), *party_readings, *amounts(page, pieces), *foot(page, pieces)]
+    head, whole = _head(page, pieces), _text(pieces)
+    form = form_of(head, whole)
+    printed, blank = _printed(page, pieces, form)
     scanned = [reading for payload, box in payloads for reading in qr_readings(payload, page.number, box)]
     stated = [reading for statement in page.statements for reading in stated_readings(statement, page.number)]
     return PageReading(
         page=page,
-        readings=(*stated, *printed, *scanned),
-        items=_stated_lines(page) or items(pieces),
+        readings=tuple(_placed(reading, page) for reading in (*stated, *printed, *scanned, *link_readings(page))),
+        items=_stated_lines(page) or (items(pieces) if form is None or form.lines else ()),
         blank=blank,
-        head=_head(page, pieces),
-        titles=tuple(statement.title for statement in page.statements if statement.title),
-        is_invoice=bool(payloads or page.statements) or _looks_like_invoice(pieces),
+        head=whole if form and form.anywhere else head,
+        titles=_titles(page, form, head),
+        is_invoice=bool(payloads or page.statements) or _looks_like_invoice(pieces) or _is_numbered(form, printed),
         payloads=tuple(payload for payload, _ in payloads),
     )
+
+
+def _printed(page: Page, pieces: tuple[Piece, ...], form: Form | None) -> tuple[list[Reading], frozenset[str]]:
+    """What the page shows, and the fields whose places are blank."""
+    if form:
+        return list(form.readings(page, pieces)), frozenset()
+    found, blank = parties(page, pieces)
+    return [*header(page, pieces), *found, *amounts(page, pieces), *foot(page, pieces)], blank
+
+
+def _titles(page: Page, form: Form | None, head: str) -> tuple[str, ...]:
+    """What the document's data calls the invoice; the form's name where its printed title is illegible."""
+    named = (form.name,) if form and form.name and not form.title.search(head) else ()
+    return (*(statement.title for statement in page.statements if statement.title), *named)
+
+
+def _placed(reading: Reading, page: Page) -> Reading:
+    """A reading of a sheet's part, with its box where the sheet shows it."""
+    return replace(reading, box=page.place.box(reading.box)) if page.place and reading.box else reading
 
 
 def _stated_lines(page: Page) -> tuple[Item, ...]:
@@ -76,9 +98,17 @@ def _looks_like_invoice(pieces: tuple[Piece, ...]) -> bool:
     return bool(_TITLE.search(text)) or sum(label in text for label in _LABELS) >= _ENOUGH_LABELS
 
 
+def _is_numbered(form: Form | None, printed: Sequence[Reading]) -> bool:
+    """Whether a page shows the number of a form that has no title of its own."""
+    return form is not None and any(reading.field == "invoice_number" for reading in printed)
+
+
 def _head(page: Page, pieces: tuple[Piece, ...]) -> str:
     """The text above the parties, row by row without spaces, so that a title set wide is found as one."""
     names = [label.piece for label in find_labels(pieces, "名称") if label.piece.middle < page.height / 2]
     bottom = min((piece.y0 for piece in names), default=_HEAD * page.height)
-    above = [piece for piece in pieces if piece.middle < bottom]
-    return "\n".join(re.sub(r"\s", "", "".join(piece.text for piece in row)) for row in rows(above))
+    return _text([piece for piece in pieces if piece.middle < bottom])
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "\n".join(re.sub(r"\s", "", "".join(piece.text for piece in row)) for row in rows(pieces))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from archive.model.evidence import Reading, Source
 from ingest.extraction.found import reading
@@ -14,7 +15,7 @@ _PEOPLE = (
     ("drawer", ("开票人",)),
 )
 _FIRST_GAP, _GAP = 6, 1.5  # heights, before a name and inside it
-_SEAL_MARGIN = 8  # heights by which a seal reaches left beyond its label
+_INDENT = 3  # heights
 _MOST_LETTERS = 30
 _SEAL = re.compile(r"发票专用章|[0-9A-HJ-NP-RTUW-Y]{18}")  # the seller's seal reaches into the box of remarks
 _NEXT_LABEL = re.compile(r"[;；]|收款人|复核|开票人|销售方")
@@ -50,22 +51,28 @@ def _remarks(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     heading, totals = stacked(pieces, "备注"), find_labels(pieces, "价税合计")
     if not heading or not totals:
         return
-    right = _right_edge(page, pieces)
+    if page.source is Source.OCR and _bears_seal(page, pieces):
+        return
     people = [label.piece.y0 for label in find_labels(pieces, "开票人") if label.piece.middle > heading.y1]
     top, bottom = totals[-1].piece.y1, min(people, default=heading.y1 + heading.height)
-    inside = between(pieces, top, bottom, heading.x1, right)
-    box = [piece for piece in inside if not (_SEAL.fullmatch(piece.text) or _runs_down(piece, pieces))]
-    if box and max(piece.x1 for piece in box) < right:
-        yield reading(page, "remarks", "\n".join(text_of(row) for row in rows(box)), box)
+    inside = between(pieces, top, bottom, heading.x1, float("inf"))
+    box = rows(piece for piece in inside if not (_SEAL.fullmatch(piece.text) or _runs_down(piece, pieces)))
+    if box and (page.source is not Source.OCR or _is_paragraph(box)):
+        yield reading(page, "remarks", "\n".join(text_of(row) for row in box), [piece for row in box for piece in row])
 
 
-def _right_edge(page: Page, pieces: Sequence[Piece]) -> float:
-    """Where a scan's remarks end: the seller's seal lies over them, about its label 销售方（章）, with a margin.
+def _bears_seal(page: Page, pieces: Sequence[Piece]) -> bool:
+    """Forms of the tax control system, which alone have rows for the buyer's address and bank, bear the seller's seal
+    on their remarks. A scan cannot tell its letters from theirs, nor read what runs under it."""
+    rows_of_buyer = find_labels(pieces, "地址、电话", "地址电话", "开户行及账号")
+    return bool(stacked(pieces, "密码区")) or any(label.piece.middle < page.height / 2 for label in rows_of_buyer)
 
-    What runs under the seal cannot be read whole.
-    """
-    seals = find_labels(pieces, "销售方:", "销货单位:") if page.source is Source.OCR else []
-    return min((label.piece.x0 - _SEAL_MARGIN * label.piece.height for label in seals), default=float("inf"))
+
+def _is_paragraph(box: Sequence[Sequence[Piece]]) -> bool:
+    """Whether rows begin below each other and have no wide gaps, so that none of their pieces is from elsewhere."""
+    left = min(row[0].x0 for row in box)
+    aligned = all(row[0].x0 - left < _INDENT * row[0].height for row in box)
+    return aligned and all(b.x0 - a.x1 < _INDENT * a.height for row in box for a, b in pairwise(row))
 
 
 def _runs_down(piece: Piece, pieces: Sequence[Piece]) -> bool:

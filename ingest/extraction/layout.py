@@ -33,6 +33,7 @@ class Piece:
     y1: float
     confidence: float = 1.0
     edges: tuple[float, ...] = ()
+    downwards: bool = False
 
     @property
     def height(self) -> float:
@@ -44,7 +45,7 @@ class Piece:
 
     @property
     def squeezed(self) -> str:
-        return re.sub(r"\s", "", self.text)
+        return "".join(self.text.split())
 
     @property
     def as_label(self) -> str:
@@ -54,14 +55,18 @@ class Piece:
         """Part of the text in its own place."""
         end = len(self.text) if end is None else end
         edges = (self.edges or self._usual_edges())[start : end + 1]
-        return replace(self, text=self.text[start:end], x0=edges[0], x1=edges[-1], edges=edges)
+        part = replace(self, text=self.text[start:end], edges=edges)
+        if self.downwards:
+            return replace(part, y0=edges[0], y1=edges[-1])
+        return replace(part, x0=edges[0], x1=edges[-1])
 
     def _usual_edges(self) -> tuple[float, ...]:
         """Estimated from the usual widths: a Chinese character is as wide as two others."""
         widths = accumulate((2 if character > "\u2e7f" else 1 for character in self.text), initial=0)
         *shares, whole = widths
-        step = (self.x1 - self.x0) / max(1, whole)
-        return tuple(self.x0 + step * share for share in (*shares, whole))
+        start, end = (self.y0, self.y1) if self.downwards else (self.x0, self.x1)
+        step = (end - start) / max(1, whole)
+        return tuple(start + step * share for share in (*shares, whole))
 
     def is_beside(self, other: "Piece") -> bool:
         return abs(self.middle - other.middle) < _SAME_ROW * max(self.height, other.height)
@@ -86,7 +91,8 @@ def pieces_of(page: Page) -> tuple[Piece, ...]:
             word.box.x1 * page.width,
             word.box.y1 * page.height,
             word.confidence,
-            tuple(edge * page.width for edge in word.edges),
+            tuple(edge * (page.height if word.downwards else page.width) for edge in word.edges),
+            word.downwards,
         )
         for word in page.words
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archive.model.evidence import Reading
+from archive.model.evidence import Reading, Source
 from ingest.extraction import normalise
 from ingest.extraction.found import reading
 from ingest.extraction.layout import Label, Piece, between, find_labels, longest, stacked, unbroken
@@ -15,6 +15,10 @@ _TAX_ID_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识�
 _OTHER_ROWS = (("address_phone", ("地址、电话", "地址电话")), ("bank_account", ("开户行及账号",)))
 _NEIGHBOURS = ("密码区", "备注")
 _CIPHER = re.compile(r"(?=.*[<>*/+])[0-9<>*/+-]{10,}|[密码区]", re.ASCII)  # of the cipher area and its heading
+_FORMS = {  # an address with its telephone, a bank with its account
+    "address_phone": re.compile(r"(?=.*[\u4e00-\u9fff])[^<>*+]+\d{4}"),
+    "bank_account": re.compile(r"(?=.*[\u4e00-\u9fff])[^<>*+]+\d{5}"),
+}
 _HEADING_REACH = 8  # heights from a heading to the labels beside it
 _FIRST_GAP, _GAP = 12, 3  # heights, before a value and inside it
 
@@ -50,11 +54,17 @@ def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], frozens
             ]
             value = unbroken(label, beside, _FIRST_GAP, _GAP)
             taken = longest(value, _NORMALISERS.get(ending, _plain)) if value else None
-            if taken:
+            if taken and (page.source is not Source.OCR or _is_plausible(ending, taken[0])):
                 found.append(reading(page, field, *taken))
             elif not value:
                 blank.add(field)
     return found, frozenset(blank)
+
+
+def _is_plausible(ending: str, value: str) -> bool:
+    """Whether what a scan shows beside a label is of its kind, not the cipher or a seal: nothing else confirms it."""
+    form = _FORMS.get(ending)
+    return form is None or bool(form.fullmatch(value))
 
 
 def _plain(text: str) -> str | None:

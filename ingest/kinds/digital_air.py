@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.kinds.kind import Kind
+from ingest.kinds.kind import TICKET_FIELDS, Kind
 
 DIGITAL_AIR = Kind(
     id="digital_air",
@@ -12,5 +12,6 @@ DIGITAL_AIR = Kind(
     qr_kind="61",
     code=None,
     number_length=20,
-    required=("invoice_number", "issue_date", "total_amount"),
+    required=TICKET_FIELDS,
+    ticket=True,
 )

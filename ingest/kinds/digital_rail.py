@@ -5,7 +5,7 @@ The railway is no party on it. The tax is stated in the data only, never on the 
 
 import re
 
-from ingest.kinds.kind import Kind
+from ingest.kinds.kind import TICKET_FIELDS, Kind
 
 DIGITAL_RAIL = Kind(
     id="digital_rail",
@@ -15,5 +15,6 @@ DIGITAL_RAIL = Kind(
     qr_kind="51",
     code=None,
     number_length=20,
-    required=("invoice_number", "issue_date", "total_amount"),
+    required=TICKET_FIELDS,
+    ticket=True,
 )

@@ -19,7 +19,11 @@ PROVINCE = (
     "广东|深圳|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆)"
 )
 
+# Codes of the provinces' own forms. Four codes of the first electronic ordinary invoices begin alike.
+LOCAL_CODE = r"(?!144031539110|131001570151|133011501118|111001571071)[12]\d{11}"
+
 DIGITAL_FIELDS = ("invoice_number", *_PARTIES_AND_SUMS)
+TICKET_FIELDS = ("invoice_number", "issue_date", "buyer_name", "buyer_tax_id", "total_amount")
 LEGACY_FIELDS = ("invoice_code", "invoice_number", *_PARTIES_AND_SUMS)
 
 
@@ -27,8 +31,10 @@ LEGACY_FIELDS = ("invoice_code", "invoice_number", *_PARTIES_AND_SUMS)
 class Kind:
     """One kind that is read, checked and accepted.
 
-    ``qr_kind`` is the second part of its QR code. ``code`` matches its invoice codes, None where it has none.
+    ``qr_kind`` is the second part of its QR code, empty where it has none of that form. ``code`` matches its invoice
+    codes, None where it has none.
     ``title`` is found in the head's text without spaces, brackets half-width. ``paper``: its original is no file.
+    ``ticket``: it states a fare, and its buyer may be a traveller who is not named as such.
     """
 
     id: str
@@ -40,6 +46,7 @@ class Kind:
     number_length: int
     required: tuple[str, ...]
     paper: bool = False
+    ticket: bool = False
     retention_class: str = "five-years"
 
 

@@ -1,7 +1,6 @@
 """通行费电子发票: the electronic ordinary invoice for road tolls, with 通行费 on its upper left.
 
-Title and QR code are those of the electronic ordinary invoice; the last digits of its code tell it apart
-(交通运输部公告 2017 年第 66 号).
+Title and QR code are those of the electronic ordinary invoice; the last digits of its code tell it apart.
 """
 
 import re

@@ -10,14 +10,16 @@ from ingest.model.statement import Statement
 class Word:
     """A run of text on one line without a wide gap, after NFKC. ``confidence`` is 0 to 1 as the reader states it.
 
-    ``edges`` are where its characters begin, from left to right, and where the last one ends, as fractions of the page's
-    width: one more than there are characters, or none where the reader cannot tell.
+    ``edges`` are where its characters begin, in the direction of writing, and where the last one ends, as fractions of
+    the page's width: one more than there are characters, or none where the reader cannot tell. Of a run written
+    ``downwards`` they are fractions of the height.
     """
 
     text: str
     box: Box
     confidence: float = 1.0
     edges: tuple[float, ...] = ()
+    downwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,40 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a part lies on its page: its corners, clockwise from its own upper left, as fractions of the page."""
+
+    corners: tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the part, in fractions of it, on the page."""
+        weights = ((1 - x) * (1 - y), x * (1 - y), x * y, (1 - x) * y)
+        across = sum(weight * corner[0] for weight, corner in zip(weights, self.corners, strict=True))
+        down = sum(weight * corner[1] for weight, corner in zip(weights, self.corners, strict=True))
+        return across, down
+
+    def box(self, box: Box) -> Box:
+        """The upright rectangle of the page about a box of the part."""
+        corners = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1))
+        xs, ys = zip(*(self.point(x, y) for x, y in corners), strict=True)
+        return Box(max(0.0, min(xs)), max(0.0, min(ys)), min(1.0, max(xs)), min(1.0, max(ys)))
+
+    def within(self, outer: "Placement") -> "Placement":
+        """This placement, made on a part, as one on the page that ``outer`` puts the part on."""
+        first, second, third, fourth = (outer.point(x, y) for x, y in self.corners)
+        return Placement((first, second, third, fourth))
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page. ``number`` counts from 1, ``width`` and ``height`` are in pixels of the picture that was read.
 
     ``source`` says who read the words (text layer or OCR). ``dpi`` is the picture's resolution where it is known.
     ``statements`` are the machine-readable parts of the document that belong to this page. A data file has a page
     without words, of no size, for each invoice in it.
+
+    ``parts`` are the forms of a sheet that shows several, each a page of its own size, upright, with the sheet's number
+    and ``place``, its place on the sheet.
     """
 
     number: int
@@ -45,3 +75,5 @@ class Page:
     symbols: tuple[Symbol, ...] = ()
     dpi: float | None = None
     statements: tuple[Statement, ...] = ()
+    parts: tuple["Page", ...] = ()
+    place: Placement | None = None

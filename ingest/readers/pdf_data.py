@@ -115,7 +115,7 @@ def _item(pairs: list[tuple[str, str]]) -> Item:
 
 def _info(pdf: pikepdf.Pdf) -> Iterator[Statement]:
     """What the tax bureau's platform writes of 数电票 into the Info dictionary."""
-    info = pdf.trailer.get("/Info", {})
+    info = pdf.trailer.get("/Info", pikepdf.Dictionary())
     values = {field: str(info.get(f"/{key}", "")).strip() for key, field in _INFO.items()}
     if values["invoice_number"]:
         yield Statement(Source.PDF_DATA, without_blanks(values))
@@ -123,13 +123,11 @@ def _info(pdf: pikepdf.Pdf) -> Iterator[Statement]:
 
 def _bytes(stream: pikepdf.Object, most: int) -> bytes | None:
     """A stream's content, unpacked no further than ``most`` bytes; None for more, and for filters that no data has."""
-    packing = stream.get("/Filter")
-    packing = [] if packing is None else list(packing) if isinstance(packing, pikepdf.Array) else [packing]
-    assert isinstance(stream, pikepdf.Stream)
+    filters = stream.get("/Filter", pikepdf.Array())
     raw = stream.read_raw_bytes()
-    if not packing:
+    if isinstance(filters, pikepdf.Array) and len(filters) == 0:
         return raw if len(raw) <= most else None
-    if packing != [pikepdf.Name.FlateDecode]:
+    if filters not in (pikepdf.Name.FlateDecode, pikepdf.Array([pikepdf.Name.FlateDecode])):
         return None
     unpacking = zlib.decompressobj()
     content = unpacking.decompress(raw, most)

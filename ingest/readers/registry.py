@@ -1,5 +1,6 @@
 """All readers of this installation, wired: text layers, pictures, QR codes, OCR."""
 
+from ingest.readers.bundle import BundleReader
 from ingest.readers.einvoice_xml import XmlReader
 from ingest.readers.image import ImageReader
 from ingest.readers.ocr.engine import Engine
@@ -14,9 +15,10 @@ from ingest.readers.reader import Reader
 def readers(engine: Engine | None = None, ocr_threads: int = 1) -> tuple[Reader, ...]:
     """The readers, with this OCR engine or our own of so many threads; models are loaded at the first picture."""
     read_picture = picture_reader(engine or RapidEngine(ocr_threads), find_symbols)
-    return (
+    single = (
         PdfReader(read_picture, find_symbols),
         OfdReader(read_picture, find_symbols),
         XmlReader(find_symbols),
         ImageReader(read_picture),
     )
+    return *single, BundleReader(single)

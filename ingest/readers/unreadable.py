@@ -86,6 +86,23 @@ def archive_too_large(what: str) -> UnreadableError:
     )
 
 
+def archive_nested() -> UnreadableError:
+    return UnreadableError(
+        "ARCHIVE-NESTED",
+        "压缩包中还有压缩包，出于安全考虑不予解压。请解压后上传里面的文件。",
+        "The archive holds another archive; for safety it is not unpacked. Unpack it and send the files in it.",
+    )
+
+
+def nothing_readable() -> UnreadableError:
+    return UnreadableError(
+        "NOTHING-READABLE",
+        "压缩包中没有可识别的发票文件（XML、OFD、PDF 或图片）。请检查是否发错文件。",
+        "The archive holds no file that can be an invoice (XML, OFD, PDF or a picture). "
+        "Check whether it is the right file.",
+    )
+
+
 def unknown_type() -> UnreadableError:
     return UnreadableError(
         "UNKNOWN-TYPE",

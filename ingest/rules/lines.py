@@ -32,18 +32,32 @@ def tax_lines(draft: Draft, today: date) -> Iterator[Finding]:
 def line_price(draft: Draft, today: date) -> Iterator[Finding]:
     """LINE-PRICE: amount = unit price × quantity, to the fen and what their own rounding explains."""
     for number, item in enumerate(draft.items, start=1):
-        price, quantity, amount = _number(item.unit_price), _number(item.quantity), _number(item.amount)
-        if price is None or quantity is None or amount is None:
-            continue
-        slack = _FEN + abs(quantity) * _rounding(price) + abs(price) * _rounding(quantity)
-        if abs(price * quantity - amount) > slack:
+        if price_agrees(item) is False:
             yield Finding(
                 "LINE-PRICE",
                 Severity.WARNING,
                 "items",
-                f"第 {number} 行：单价 {price} × 数量 {quantity} 不等于金额 {amount}。",
-                f"Line {number}: the unit price {price} times the quantity {quantity} is not the amount {amount}.",
+                f"第 {number} 行：单价 {item.unit_price} × 数量 {item.quantity} 不等于金额 {item.amount}。",
+                f"Line {number}: the unit price {item.unit_price} times the quantity {item.quantity} is not the amount "
+                f"{item.amount}.",
             )
+
+
+def price_agrees(item: Item) -> bool | None:
+    """Whether the amount is unit price × quantity, as far as their own rounding lets it; None where one is missing."""
+    price, quantity, amount = _number(item.unit_price), _number(item.quantity), _number(item.amount)
+    if price is None or quantity is None or amount is None:
+        return None
+    slack = _FEN + abs(quantity) * _rounding(price) + abs(price) * _rounding(quantity)
+    return abs(price * quantity - amount) <= slack
+
+
+def tax_agrees(item: Item) -> bool | None:
+    """Whether a line's tax is amount × rate within the tax control software's limit; None where one is missing."""
+    amount, tax, rate = _number(item.amount), _number(item.tax_amount), rates.fraction(item.tax_rate or "")
+    if amount is None or tax is None or rate is None:
+        return None
+    return abs(tax - amount * rate) <= _LINE_TAX_SLACK
 
 
 def line_tax(draft: Draft, today: date) -> Iterator[Finding]:

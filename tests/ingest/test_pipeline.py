@@ -12,8 +12,9 @@ import pytest
 from archive.model.evidence import Finding, Severity, Source
 from ingest.errors import UnreadableError
 from ingest.model.decision import Claim, Decision, Known, Outcome
-from ingest.model.draft import Draft
+from ingest.model.draft import Draft, Item
 from ingest.model.page import Page
+from ingest.model.statement import Statement
 from ingest.pipeline import decide, examine
 from ingest.readers.reader import KeepPage
 
@@ -150,8 +151,8 @@ def test_an_exempt_invoice_is_accepted(page_of: Callable, legacy_prints: Callabl
 @pytest.mark.parametrize(
     ("title", "qr", "reason"),
     [
-        ("电子发票(普通发票)通行费", DIGITAL_QR, "KIND-UNSUPPORTED"),
-        ("电子发票(铁路电子客票)", DIGITAL_QR, "KIND-UNSUPPORTED"),
+        ("货物运输业增值税专用发票", DIGITAL_QR, "KIND-UNSUPPORTED"),
+        ("电子发票(铁路电子客票)", DIGITAL_QR, "KIND-CONFLICT"),
         ("电子发票(增值税专用发票)", DIGITAL_QR, "KIND-CONFLICT"),
         ("收货单", DIGITAL_QR.replace(",32,", ",77,"), "KIND-UNKNOWN"),
     ],
@@ -248,3 +249,101 @@ def test_an_ofd_is_kept_for_later() -> None:
     with pytest.raises(UnreadableError) as caught:
         examine(packed.getvalue(), [Pages()], lambda _number, _picture: None, TODAY)
     assert caught.value.code == "FORMAT-NOT-YET"
+
+
+def data_page(source: Source = Source.XML, items: tuple[Item, ...] | None = None, **changes: str | None) -> Page:
+    """A data file's page: one invoice in full, without a word on paper; None leaves a value out."""
+    values = {
+        "invoice_number": "26117000000123456789",
+        "issue_date": "2026-11-20",
+        "seller_name": "北京云杉远景科技有限公司",
+        "seller_tax_id": "91110105MA00TET16L",
+        "buyer_name": "上海青禾物流有限公司",
+        "buyer_tax_id": "91310101MA1FTET38D",
+        "amount_without_tax": "1000.00",
+        "tax_amount": "130.00",
+        "total_amount": "1130.00",
+        "total_amount_cn": "壹仟壹佰叁拾圆整",
+        **changes,
+    }
+    lines = (Item("*服务*收派", amount="1000.00", tax_rate="13%", tax_amount="130.00"),) if items is None else items
+    stated = {field: value for field, value in values.items() if value}
+    return Page(1, 0, 0, source, (), statements=(Statement(source, stated, lines, "电子发票（普通发票）"),))
+
+
+@pytest.mark.parametrize("source", [Source.XML, Source.XBRL])
+def test_data_that_holds_in_itself_is_accepted_alone(source: Source) -> None:
+    assert decision_on(data_page(source)).outcome is Outcome.ACCEPT
+
+
+def test_data_without_words_is_checked_by_its_lines() -> None:
+    assert codes(decision_on(data_page(total_amount_cn=None))) == set()
+    for items in ((), (Item(amount="900.00", tax_amount="130.00"),), (Item("甲"),)):
+        assert "NOT-CONFIRMED" in codes(decision_on(data_page(total_amount_cn=None, items=items)))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"tax_amount": "131.00"}, "AMOUNT-SUM"),
+        ({"total_amount_cn": "壹仟圆整"}, "WORDS-DIFFER"),
+        ({"seller_tax_id": "91110105MA00TET16M"}, "TAX-ID-CHECK"),
+        ({"seller_tax_id": None}, "FIELD-MISSING"),
+        ({"buyer_name": None}, "FIELD-MISSING"),
+        ({"invoice_number": "12345678"}, "KIND-CONFLICT"),
+    ],
+)
+def test_data_that_does_not_hold_goes_to_a_person(change: dict[str, str | None], code: str) -> None:
+    assert code in codes(decision_on(data_page(**change)))
+
+
+def test_data_that_names_no_tax_id_of_the_buyer_shows_that_there_is_none() -> None:
+    assert decision_on(data_page(buyer_name="个人", buyer_tax_id=None)).outcome is Outcome.ACCEPT
+
+
+def test_data_and_page_that_differ_go_to_a_person(page_of: Callable, digital_prints: Callable) -> None:
+    page = page_of(digital_prints(), qr=[DIGITAL_QR], source=Source.OFD_TEXT)
+    same, other = (data_page(seller_name=name).statements for name in (None, "北京云杉科技有限公司"))
+    assert decision_on(replace(page, statements=same)).outcome is Outcome.ACCEPT
+    assert codes(decision_on(replace(page, statements=other))) == {"FIELD-CONFLICT"}
+
+
+def test_lines_come_from_the_data_where_it_has_them(page_of: Callable, digital_prints: Callable) -> None:
+    page = replace(page_of(digital_prints()), statements=data_page().statements)
+    (draft,) = drafts_of(page, replace(page_of(digital_prints()), number=2))
+    assert [item.name for item in draft.items] == ["*服务*收派"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "joins"),
+    [
+        ({"application/pdf"}, True),
+        ({"application/pdf", "application/ofd"}, True),
+        ({"application/xml"}, False),
+    ],
+)
+def test_each_electronic_format_may_be_kept_once(kept: set[str], joins: bool) -> None:
+    claim = Claim("R1", frozenset(kept), (("total_amount", "1130.00"),))
+    decision = decision_on(data_page(), known=Known(claim))
+    assert (decision.joins == "R1") is joins
+    assert ("DUPLICATE-INVOICE" in codes(decision)) is not joins
+
+
+TICKET = {"seller_name": None, "seller_tax_id": None, "total_amount_cn": None}
+
+
+def ticket(**changes: str | None) -> Page:
+    page = data_page(Source.XBRL, (), **TICKET, **changes)
+    (statement,) = page.statements
+    return replace(page, statements=(replace(statement, title="电子发票（铁路电子客票）"),))
+
+
+def test_a_ticket_is_accepted_by_its_data_with_or_without_a_buyer() -> None:
+    for page in (ticket(), ticket(buyer_name=None, buyer_tax_id=None)):
+        (draft,) = drafts_of(page)
+        assert (draft.kind, decide(draft, Known(), TODAY).outcome) == ("digital_rail", Outcome.ACCEPT)
+
+
+def test_a_ticket_whose_fare_nothing_confirms_goes_to_a_person() -> None:
+    assert codes(decision_on(ticket(amount_without_tax=None))) == {"NOT-CONFIRMED"}
+    assert codes(decision_on(ticket(tax_amount="129.00"))) == {"AMOUNT-SUM", "NOT-CONFIRMED"}

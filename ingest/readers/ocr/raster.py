@@ -2,8 +2,8 @@
 
 import math
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -11,7 +11,9 @@ import numpy as np
 from PIL import Image
 
 from archive.model.evidence import Box, Source
-from ingest.model.page import Page, Word
+from ingest.extraction.layout import Piece
+from ingest.extraction.sheet import areas
+from ingest.model.page import Page, Placement, Word
 from ingest.readers.ocr.engine import Engine, Point, TextLine
 from ingest.readers.picture import FindSymbols, ReadPicture
 
@@ -20,6 +22,8 @@ _OUTLIER = 0.06  # slope; lines that differ so from most are a seal's or another
 _FEWEST_LINES = 5  # for a slope to be measured by
 _SURE = 0.5  # confidence from which a line counts as read
 _TELLING_LENGTH = 4  # characters; shorter lines say nothing of their direction
+_DEEPEST = 3  # times that a sheet is cut and its parts, turned upright, are cut again
+_TALL = 1.2  # times its width; two characters side by side are wider than tall
 _BLANK = 6  # grey levels; a page of less spread shows nothing
 
 
@@ -27,27 +31,81 @@ def picture_reader(engine: Engine, find_symbols: FindSymbols) -> ReadPicture:
     """The reading of pictures with this engine."""
 
     def read(picture: Image.Image, number: int, dpi: float | None) -> tuple[Page, Image.Image]:
-        upright, lines = _upright(engine, picture)
-        width, height = upright.size
-        words = tuple(_word(line, width, height) for line in lines)
-        return Page(number, width, height, Source.OCR, words, find_symbols(upright), dpi), upright
+        upright = _upright(engine, picture)
+        return replace(page(upright, number, dpi), parts=tuple(parts(upright, number, dpi, _DEEPEST))), upright.picture
+
+    def page(upright: _Upright, number: int, dpi: float | None) -> Page:
+        width, height = upright.picture.size
+        words = tuple(_word(line, width, height) for line in upright.lines)
+        return Page(number, width, height, Source.OCR, words, find_symbols(upright.picture), dpi)
+
+    def parts(sheet: _Upright, number: int, dpi: float | None, depth: int) -> Iterator[Page]:
+        """The forms of a sheet that shows several, each read once more on its own, turned and levelled for itself."""
+        found = areas([_piece(line) for line in sheet.lines], *sheet.picture.size)
+        for area in found if len(found) > 1 and depth else ():
+            part = _upright(engine, sheet.picture.crop(_pixels(area)))
+            place = _place(part, area, sheet.picture)
+            inner = [
+                replace(form, place=form.place.within(place) if form.place else place)
+                for form in parts(part, number, dpi, depth - 1)
+            ]
+            yield from inner or (replace(page(part, number, dpi), place=place),)
 
     return read
 
 
-def _upright(engine: Engine, picture: Image.Image) -> tuple[Image.Image, tuple[TextLine, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Upright:
+    """A picture as people hold it, its lines, and the map from its pixels to those of the picture as it was given."""
+
+    picture: Image.Image
+    lines: tuple[TextLine, ...]
+    back: np.ndarray
+
+
+def _piece(line: TextLine) -> Piece:
+    xs, ys = [x for x, _ in line.corners], [y for _, y in line.corners]
+    return Piece(unicodedata.normalize("NFKC", line.text), min(xs), min(ys), max(xs), max(ys), line.confidence)
+
+
+def _pixels(area: Box) -> tuple[int, int, int, int]:
+    return round(area.x0), round(area.y0), round(area.x1), round(area.y1)
+
+
+def _place(part: _Upright, area: Box, sheet: Image.Image) -> Placement:
+    width, height = part.picture.size
+    corners = _moved(((0, 0), (width, 0), (width, height), (0, height)), part.back)
+    left, top, _, _ = _pixels(area)
+    first, second, third, fourth = (((left + x) / sheet.width, (top + y) / sheet.height) for x, y in corners)
+    return Placement((first, second, third, fourth))
+
+
+def _upright(engine: Engine, picture: Image.Image) -> _Upright:
     """The picture as people hold it, and its lines.
 
     Recognition is dear, so a page is read again only where its lines run downwards (turned by a quarter) or cannot be
     read (upside down). A tilt is taken out of picture and corners alike, without reading again.
     """
     if _is_blank(picture):
-        return picture, ()
-    best = (picture, engine.lines(picture))
-    for degrees in _other_turns(best[1]):
+        return _Upright(picture, (), np.eye(3))
+    best = _Upright(picture, engine.lines(picture), np.eye(3))
+    for degrees in _other_turns(best.lines):
         turned = picture.rotate(degrees, expand=True)
-        best = max(best, (turned, engine.lines(turned)), key=lambda candidate: _legible(candidate[1]))
-    return _levelled(*best)
+        candidate = _Upright(turned, engine.lines(turned), _turned_back(degrees, *picture.size))
+        best = max(best, candidate, key=lambda upright: _legible(upright.lines))
+    return _levelled(best)
+
+
+def _turned_back(degrees: int, width: int, height: int) -> np.ndarray:
+    """The map from a turned picture to the one of this size that was turned counter-clockwise."""
+    return np.array(
+        {
+            90: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
+            180: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
+            270: [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
+        }[degrees],
+        dtype=np.float64,
+    )
 
 
 def _is_blank(picture: Image.Image) -> bool:
@@ -68,24 +126,25 @@ def _other_turns(lines: tuple[TextLine, ...]) -> tuple[int, ...]:
 
 def _runs_down(line: TextLine) -> bool:
     (x0, y0), (x1, y1), _, (x3, y3) = line.corners
-    return math.hypot(x3 - x0, y3 - y0) > 1.5 * math.hypot(x1 - x0, y1 - y0)
+    return len(line.text) > 1 and math.hypot(x3 - x0, y3 - y0) > _TALL * math.hypot(x1 - x0, y1 - y0)
 
 
 def _legible(lines: tuple[TextLine, ...]) -> int:
     return sum(len(line.text) for line in lines if line.confidence >= _SURE and not _runs_down(line))
 
 
-def _levelled(picture: Image.Image, lines: tuple[TextLine, ...]) -> tuple[Image.Image, tuple[TextLine, ...]]:
+def _levelled(upright: _Upright) -> _Upright:
     """Picture and lines with the lines of text made level, as after a straight look from above."""
+    picture, lines = upright.picture, upright.lines
     tilt = _tilt(lines, *picture.size)
     if tilt is None:
-        return picture, lines
+        return upright
     matrix = _levelling(*tilt, *picture.size)
     pixels = cv2.warpPerspective(
         np.asarray(picture.convert("RGB")), matrix, picture.size, borderMode=cv2.BORDER_REPLICATE
     )
     moved = tuple(replace(line, corners=_moved(line.corners, matrix)) for line in lines)
-    return Image.fromarray(pixels), moved
+    return _Upright(Image.fromarray(pixels), moved, upright.back @ np.linalg.inv(matrix))
 
 
 def _tilt(lines: tuple[TextLine, ...], width: int, height: int) -> tuple[float, float] | None:
@@ -132,17 +191,19 @@ def _word(line: TextLine, width: int, height: int) -> Word:
         max(0.0, min(xs) / width), max(0.0, min(ys) / height), min(1.0, max(xs) / width), min(1.0, max(ys) / height)
     )
     parts = [unicodedata.normalize("NFKC", character) for character in line.text]
-    return Word("".join(parts), box, line.confidence, _edges(line, parts, box))
+    downwards = _runs_down(line)
+    start, end = (box.y0, box.y1) if downwards else (box.x0, box.x1)
+    edges = tuple(start + (end - start) * cut for cut in _cuts(line, parts))
+    return Word("".join(parts), box, line.confidence, edges, downwards)
 
 
-def _edges(line: TextLine, parts: Sequence[str], box: Box) -> tuple[float, ...]:
-    """Where each character of a level line begins, and where the last one ends. What one sign stands for (``…``) shares
-    its width."""
-    if not line.cuts or _runs_down(line):
+def _cuts(line: TextLine, parts: Sequence[str]) -> tuple[float, ...]:
+    """The line's cuts after NFKC: what one sign stands for (``…``) shares its width."""
+    if not line.cuts:
         return ()
     places = (
         left + (right - left) * place / len(part)
         for part, (left, right) in zip(parts, pairwise(line.cuts), strict=True)
         for place in range(len(part))
     )
-    return tuple(box.x0 + (box.x1 - box.x0) * place for place in (*places, 1.0))
+    return (*places, line.cuts[-1])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.readers.markup import Element, child, name
-from ingest.readers.ofd.package import Document, OfdPage, rectangle
+from ingest.readers.ofd.package import Document, OfdPage, number, rectangle
 
 _MOST_NESTED = 8
 _PAINTED = {"TextObject", "PathObject", "ImageObject"}
@@ -83,7 +83,7 @@ def _own(element: Element) -> Matrix:
     """An object's coordinates go through its CTM, then to the upper left of its boundary."""
     left, top, _, _ = rectangle(element.get("Boundary", "")) or (0.0, 0.0, 0.0, 0.0)
     try:
-        matrix = Matrix(*(float(number) for number in element.get("CTM", "").split()[:6]))
+        matrix = Matrix(*map(number, element.get("CTM", "").split()[:6]))
     except ValueError:
         matrix = Matrix()
     return Matrix(e=left, f=top) @ matrix

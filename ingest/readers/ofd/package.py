@@ -13,6 +13,7 @@ from ingest.readers.unreadable import broken
 Rectangle = tuple[float, float, float, float]
 """Left, top, width and height in millimetres."""
 
+_LARGEST = 1e6  # millimetres
 _A4: Rectangle = (0.0, 0.0, 210.0, 297.0)
 
 
@@ -197,7 +198,15 @@ class Document:
 def rectangle(numbers: str) -> Rectangle | None:
     """``Boundary``, ``PhysicalBox``: four numbers; None where they are no rectangle."""
     try:
-        left, top, width, height = (float(number) for number in numbers.split())
+        left, top, width, height = map(number, numbers.split())
     except ValueError:
         return None
     return (left, top, width, height) if width > 0 and height > 0 else None
+
+
+def number(written: str) -> float:
+    """A number of a size that a page can have. Raises ValueError for any other."""
+    value = float(written)
+    if not abs(value) < _LARGEST:
+        raise ValueError(f"no measure on a page: {written[:20]}")
+    return value

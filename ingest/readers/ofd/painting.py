@@ -13,7 +13,7 @@ from ingest.readers.limits import KEPT_SIDE
 from ingest.readers.markup import Element, child, text
 from ingest.readers.ofd.fonts import Fonts, glyphs_of
 from ingest.readers.ofd.objects import Matrix, Placed
-from ingest.readers.ofd.package import Document, OfdPage
+from ingest.readers.ofd.package import Document, OfdPage, number
 from ingest.readers.ofd.pictures import picture
 from ingest.readers.ofd.text import characters, size_of
 
@@ -21,6 +21,7 @@ _POINTS = 72 / 25.4  # per millimetre
 _LARGEST_PAGE = 14_000  # points; PDF allows no larger one
 _LINE_WIDTH = 0.353  # millimetres, where none is given (GB/T 33190-2016, 8.3.1)
 _QUALITY = 90
+_BLACK = "0 0 0"
 _MOST_STEPS = 200_000  # of all paths of a page
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _PART = re.compile(r"[SMLQBAC]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -29,7 +30,16 @@ Point = tuple[float, float]
 
 
 def paint(document: Document, page: OfdPage, placed: Sequence[Placed], longest: int = KEPT_SIDE) -> Image.Image:
-    """The page's picture, ``longest`` pixels on its longer side. What cannot be drawn is left out."""
+    """The page's picture, ``longest`` pixels on its longer side. What cannot be drawn is left out, at worst all of it:
+    the text is read without it."""
+    try:
+        return _painted(document, page, placed, longest)
+    except (pdfium.PdfiumError, pikepdf.PdfError, ValueError):
+        ratio = longest / max(page.area[2:])
+        return Image.new("RGB", (max(1, round(page.area[2] * ratio)), max(1, round(page.area[3] * ratio))), "white")
+
+
+def _painted(document: Document, page: OfdPage, placed: Sequence[Placed], longest: int) -> Image.Image:
     width, height = page.area[2] * _POINTS, page.area[3] * _POINTS
     shrink = min(1.0, _LARGEST_PAGE / max(width, height))
     with pikepdf.new() as pdf:
@@ -63,12 +73,11 @@ def _drawn(pdf: pikepdf.Pdf, document: Document, drawn: Placed, fonts: Fonts, pi
 
 def _picture(pdf: pikepdf.Pdf, document: Document, resource_id: str, pictures: Dictionary) -> Iterator[str]:
     """A picture fills the unit square, its first row on top."""
-    name = "/P" + re.sub(r"\W", "", resource_id)
-    if name not in pictures:
-        decoded = picture(document, resource_id)
-        if decoded is None:
-            return
-        pictures[name] = _embedded(pdf, decoded)
+    decoded = picture(document, resource_id)
+    if decoded is None:
+        return
+    name = f"/P{len(pictures.keys())}"
+    pictures[name] = _embedded(pdf, decoded)
     yield f"/Over gs 1 0 0 -1 0 1 cm {name} Do"
 
 
@@ -87,12 +96,12 @@ def _path(document: Document, drawn: Placed) -> Iterator[str]:
     stroke, fill = element.get("Stroke") != "false", element.get("Fill") == "true"
     if not stroke and not fill:
         return
-    yield f"{_width(document, drawn):.4f} w"
-    yield _colour(document, drawn, "StrokeColor", "RG")
-    yield _colour(document, drawn, "FillColor", "rg")
+    stroke_colour, fill_colour = (_colour(document, drawn, tag) for tag in ("StrokeColor", "FillColor"))
+    fill = fill and fill_colour is not None  # without a colour, an area is transparent (GB/T 33190-2016, 9.1)
+    yield f"{_width(document, drawn):.4f} w {stroke_colour or _BLACK} RG {fill_colour or _BLACK} rg"
     yield from _steps(text(child(element, "AbbreviatedData")))
     even_odd = "*" if fill and element.get("Rule", "").lower().startswith("even") else ""
-    yield {(True, True): "B", (True, False): "S", (False, True): "f"}[stroke, fill] + even_odd
+    yield {(True, True): "B", (True, False): "S", (False, True): "f", (False, False): "n"}[stroke, fill] + even_odd
 
 
 def _steps(data: str) -> Iterator[str]:
@@ -104,7 +113,7 @@ def _steps(data: str) -> Iterator[str]:
         if operator not in _OPERANDS:
             continue
         try:
-            numbers = [float(next(parts)) for _ in range(_OPERANDS[operator])]
+            numbers = [number(next(parts)) for _ in range(_OPERANDS[operator])]
         except (StopIteration, ValueError):
             return
         if operator == "C":
@@ -134,7 +143,7 @@ def _text(document: Document, drawn: Placed, fonts: Fonts) -> Iterator[str]:
     font, size = element.get("Font", ""), size_of(element)
     fonts.add(font, document.file_of(font, "FontFile"))
     glyphs = glyphs_of(element)
-    yield _colour(document, drawn, "FillColor", "rg")
+    yield f"{_colour(document, drawn, 'FillColor') or _BLACK} rg"
     yield "BT"
     for index, (character, x, y) in enumerate(characters(element)):
         shown = None if character.isspace() else fonts.show(font, character, glyphs.get(index))
@@ -152,22 +161,24 @@ def _width(document: Document, drawn: Placed) -> float:
         (parameter.get("LineWidth") for parameter in _parameters(document, drawn) if parameter.get("LineWidth")), ""
     )
     try:
-        return min(max(float(written), 0.0), 100.0)
+        return min(max(number(written), 0.0), 100.0)
     except ValueError:
         return _LINE_WIDTH
 
 
-def _colour(document: Document, drawn: Placed, tag: str, operator: str) -> str:
-    """The object's own colour, else that of its drawing parameters, else black. Grey and CMYK become RGB."""
+def _colour(document: Document, drawn: Placed, tag: str) -> str | None:
+    """The object's own colour, else that of its drawing parameters. Grey and CMYK become RGB."""
     elements = [drawn.element, *_parameters(document, drawn)]
     own = next((c for e in elements if (c := child(e, tag)) is not None), None)
-    parts: list[int] = [int(p) for p in re.findall(r"\d+", own.get("Value", ""))] if own is not None else []
+    if own is None:
+        return None
+    parts = [int(part) for part in re.findall(r"\d+", str(own.get("Value", "")))]
     if len(parts) == 1:
         parts *= 3
     if len(parts) == 4:
         parts = [(255 - p) * (255 - parts[3]) // 255 for p in parts[:3]]
     red, green, blue = (min(p, 255) / 255 for p in (parts if len(parts) == 3 else (0, 0, 0)))
-    return f"{red:.3f} {green:.3f} {blue:.3f} {operator}"
+    return f"{red:.3f} {green:.3f} {blue:.3f}"
 
 
 def _parameters(document: Document, drawn: Placed) -> Iterator[Element]:

@@ -1,5 +1,6 @@
 """The text of a page: each character at its place, then runs, as from any text layer."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -8,11 +9,12 @@ from ingest.model.page import Word
 from ingest.readers.limits import MAX_CHARACTERS
 from ingest.readers.markup import Element, name
 from ingest.readers.ofd.objects import Matrix, Placed
-from ingest.readers.ofd.package import OfdPage, rectangle
+from ingest.readers.ofd.package import OfdPage, number, rectangle
 from ingest.readers.text_layer import Glyph, runs
 
 _ASCENT, _DESCENT = 0.86, 0.14  # of the size, above and below the line that characters stand on: 宋体 and 楷体
 _NARROW = 0.5  # of the size: the width of a Latin character where the file gives no distances
+_FORMATTING = re.compile(r"\s*\n\s*")
 _WIDE = frozenset("WFA")  # East Asian width
 
 
@@ -25,7 +27,7 @@ def words(placed: Sequence[Placed], page: OfdPage) -> tuple[Word, ...]:
 
 def text_of(element: Element) -> str:
     """All characters of a text object."""
-    return "".join(characters for code in _codes(element) for characters in [_characters(code)[0]])
+    return "".join(_characters(code)[0] for code in _codes(element))
 
 
 def characters(element: Element) -> Iterator[tuple[str, float, float]]:
@@ -34,8 +36,9 @@ def characters(element: Element) -> Iterator[tuple[str, float, float]]:
     for code in _codes(element):
         text, across, down = _characters(code)
         x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
-        steps = across or ([] if down else [advance(character, size) for character in text[:-1]])
-        xs = list(accumulate(steps, initial=x))
+        if len(across) < len(text) - 1 and not down:
+            across += [advance(character, size) for character in text[len(across) : -1]]
+        xs = list(accumulate(across, initial=x))
         ys = list(accumulate(down, initial=y))
         for index, character in enumerate(text):
             yield character, xs[min(index, len(xs) - 1)], ys[min(index, len(ys) - 1)]
@@ -93,9 +96,9 @@ def _codes(element: Element) -> list[Element]:
 
 
 def _characters(code: Element) -> tuple[str, list[float], list[float]]:
-    """Text and the distances between its characters. White space that only formats the file is no text: then the
-    distances are too few for it."""
-    text = code.text or ""
+    """Text and the distances between its characters. White space that only formats the file is no text: line breaks,
+    and spaces at the ends that there are no distances for."""
+    text = _FORMATTING.sub(" ", (code.text or "").strip("\r\n\t"))
     across, down = _distances(code.get("DeltaX")), _distances(code.get("DeltaY"))
     if len(text) != max(len(across), len(down)) + 1:
         text = text.strip()
@@ -117,7 +120,6 @@ def _distances(written: str | None) -> list[float]:
 
 def _number(written: str | None, otherwise: float) -> float:
     try:
-        value = float(written) if written else otherwise
+        return number(written) if written else otherwise
     except ValueError:
         return otherwise
-    return value if abs(value) < 1e6 else otherwise

@@ -66,7 +66,7 @@ def item(own: dict[str, str]) -> Item:
 def _title(root: Element) -> str | None:
     """The labels repeat in several containers, so the right one is asked: special or ordinary, by code or in words."""
     label = texts(child(root, "Header", "InherentLabel", "GeneralOrSpecialVAT"))
-    if label.get("LabelCode") in _TITLES:
-        return _TITLES[label["LabelCode"]]
     words = label.get("LabelName", "").strip("（）()")
-    return f"电子发票（{words}）" if words else None
+    title = _TITLES.get(label.get("LabelCode", ""), f"电子发票（{words}）" if words else None)
+    is_toll = child(root, "EInvoiceData", "SpecificInformation", "Toll") is not None
+    return f"通行费 {title}" if title and is_toll else title

@@ -28,6 +28,12 @@ _FIELDS = {
 }
 _ESSENTIAL = {"FPHM", "KPRQ", "JSHJ"}
 _NAMES = ("XMMC", "SPMC")
+_TITLES = {  # FPLXDM, the tax administration's codes of kinds
+    "026": "增值税电子普通发票",
+    "028": "增值税电子专用发票",
+    "81": "电子发票（增值税专用发票）",
+    "82": "电子发票（普通发票）",
+}
 
 
 def is_invoice(element: Element) -> bool:
@@ -45,7 +51,8 @@ def statement(root: Element) -> Statement:
         "seller_bank_account": joined(own.get("XSFKHH"), own.get("XSFZH")) or own.get("XSFYHZH"),
     }
     lines = (texts(part) for part in root.iter() if {name(field) for field in part} & {*_NAMES})
-    return Statement(Source.XML, without_blanks(values), tuple(_item(line) for line in lines))
+    items = tuple(_item(line) for line in lines)
+    return Statement(Source.XML, without_blanks(values), items, _TITLES.get(own.get("FPLXDM", "")))
 
 
 def _item(own: dict[str, str]) -> Item:

@@ -39,10 +39,10 @@ _FIELDS = {
     "TotalAmountExcludingTax": "amount_without_tax",
     "TotalTaxAmount": "tax_amount",
     "TaxAmount": "tax_amount",
-    "ValueAddedTaxTaxAmount": "tax_amount",
+    "VatTaxAmount": "tax_amount",
     "TaxIncludedAmountInFigures": "total_amount",
+    "TotalAmount": "total_amount",  # before the fare, which is only a part of it in the air
     "Fare": "total_amount",
-    "TotalAmount": "total_amount",
     "TaxIncludedAmountInWords": "total_amount_cn",
     "Payee": "payee",
     "Reviewer": "reviewer",
@@ -81,7 +81,9 @@ def statement(root: Element) -> Statement | None:
             values.setdefault(field, own[tag])
     lines = [texts(part) for part in root.iter() if name(part).endswith("Tuple")]
     items = tuple(_item(line) for line in lines if line.keys() & {"AmountExcludingTax", "ItemName"})
-    return Statement(Source.XBRL, values, items, own.get("TypeOfInvoice") or _title(root, taxonomy))
+    if taxonomy == "atr" and "IssueParty" in own:
+        values["seller_name"] = own["IssueParty"]
+    return Statement(Source.XBRL, values, items, _title(root, taxonomy, own))
 
 
 def _item(line: dict[str, str]) -> Item:
@@ -99,7 +101,12 @@ def _taxonomy(root: Element) -> str | None:
     return None
 
 
-def _title(root: Element, taxonomy: str) -> str | None:
-    """By the taxonomy, or by the entry point that the instance refers to (``einv_ord_receiver_entry_point…``)."""
+def _title(root: Element, taxonomy: str, own: dict[str, str]) -> str | None:
+    """In words, else by the taxonomy or by the entry point that is referred to (``einv_ord_receiver_entry_point…``)."""
+    if "TypeOfInvoice" in own:
+        return own["TypeOfInvoice"]
     entry = next((str(value) for part in root for key, value in part.attrib.items() if key.endswith("href")), "")
-    return next((title for begin, title in _TITLES.items() if taxonomy.startswith(begin) or begin in entry), None)
+    return next(
+        (title for begin, title in _TITLES.items() if taxonomy.startswith(begin) or begin in entry),
+        own.get("TypeOfVoucher"),
+    )

@@ -139,11 +139,97 @@ def test_a_heading_that_a_scan_reads_as_one_tall_run_may_have_a_slip(
 
 
 def test_units_that_a_scan_reads_downwards_go_to_their_lines(page_of: Callable, digital_prints: Callable) -> None:
-    lines = [("甲", 20, 275), ("400.00", 680, 275), ("乙", 20, 290), ("600.00", 680, 290)]
+    lines = [
+        ("甲", 20, 275), ("400.00", 680, 275), ("乙", 20, 290), ("600.00", 680, 290),
+        ("丙", 20, 330), ("9.00", 680, 330),
+    ]  # fmt: skip
     page = page_of(digital_prints(lines=lines), source=Source.OCR)
-    tall = Word("箱台", Box(0.35, 273 / 660, 0.362, 304 / 660))
+    edges = tuple(y / 660 for y in (274, 287, 331, 342))
+    tall = Word("箱台盒", Box(0.35, 273 / 660, 0.362, 343 / 660), edges=edges, downwards=True)
     items = read_page(replace(page, words=(*page.words, tall))).items
-    assert [(item.name, item.unit) for item in items] == [("甲", "箱"), ("乙", "台")]
+    # The second unit stands between two lines, so it is neither's.
+    assert [(item.name, item.unit) for item in items] == [("甲", "箱"), ("乙", None), ("丙", "盒")]
+
+
+def test_a_text_of_a_line_that_a_scan_is_unsure_of_is_left_out(page_of: Callable, digital_prints: Callable) -> None:
+    (item,) = read_page(page_of(digital_prints(), source=Source.OCR, unsure={"次": 0.7, "2": 0.7})).items
+    assert (item.unit, item.quantity) == (None, "2")
+
+
+def test_a_figure_wider_than_its_digits_has_lost_some_and_is_left_out(
+    page_of: Callable, digital_prints: Callable
+) -> None:
+    prints = [found for found in digital_prints() if found[0] != "500.00"]
+    page = page_of(prints, source=Source.OCR)
+    for right, expected in ((0.606, "500.00"), (0.640, None)):
+        price = Word("500.00", Box(0.57, 275 / 660, right, 287 / 660))
+        (item,) = read_page(replace(page, words=(*page.words, price))).items
+        assert item.unit_price == expected
+
+
+def test_a_name_that_a_scan_mixes_with_a_cell_of_a_lost_column_is_left_out(
+    page_of: Callable, digital_prints: Callable
+) -> None:
+    prints = [found for found in digital_prints() if found[0] != "规格型号"] + [("320粒", 165, 275)]
+    (item,) = read_page(page_of(prints, source=Source.OCR, confidence=0.99)).items
+    assert item.name is None
+
+
+def test_a_run_across_two_columns_is_no_name(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[0] not in ("*物流辅助服务*收派服", "务费")]
+    prints.append(("*物流辅助服务*收派服务费三百二十粒装一整箱", 20, 275))
+    (scanned,) = read_page(page_of(prints, source=Source.OCR, confidence=0.99)).items
+    (written,) = read_page(page_of(prints)).items
+    assert scanned.name is None
+    assert written.name == "*物流辅助服务*收派服务费三百二十粒装一整箱"
+
+
+def test_a_seal_over_a_name_is_no_part_of_it(page_of: Callable, digital_prints: Callable) -> None:
+    page = page_of(digital_prints(), source=Source.OCR, confidence=0.99)
+    seal = Word("专用章", Box(0.125, 272 / 660, 0.165, 295 / 660), 0.99)
+    assert read_page(replace(page, words=(*page.words, seal))).items[0].name is None
+
+
+@pytest.mark.parametrize("stray", ["91310117MA0000000X", "云杉银行北京分行 03<0/83*0*93", "云杉银行北京分行"])
+def test_what_a_scan_shows_beside_a_bank_is_one_with_an_account_or_nothing(
+    page_of: Callable, legacy_prints: Callable, stray: str
+) -> None:
+    prints = [(stray if "110100000000001" in text else text, x, y) for text, x, y in legacy_prints()]
+    found = values(read_page(page_of(prints, source=Source.OCR)))
+    assert "buyer_bank_account" not in found
+    assert found["seller_bank_account"] == "青禾银行上海分行 310100000000002"
+
+
+def test_print_in_the_margin_of_a_paper_form_is_no_part_of_a_line(page_of: Callable, legacy_prints: Callable) -> None:
+    (item,) = read_page(page_of([*legacy_prints(), ("票", 978, 262)], source=Source.OCR)).items
+    assert item.tax_amount == "30.00"
+
+
+def test_remarks_under_a_sellers_seal_are_not_read_by_ocr(page_of: Callable, legacy_prints: Callable) -> None:
+    prints = [*legacy_prints(), ("订单号:16319334", 600, 500), ("物流有限公", 720, 500)]
+    assert "remarks" not in values(read_page(page_of(prints, source=Source.OCR)))
+    written = values(read_page(page_of(legacy_prints() + prints[-2:-1])))
+    assert written["remarks"] == "订单号:16319334"
+
+
+def test_remarks_beside_which_something_else_stands_are_not_read_by_ocr(
+    page_of: Callable, digital_prints: Callable
+) -> None:
+    prints = digital_prints()
+    assert values(read_page(page_of(prints, source=Source.OCR)))["remarks"] == "订单号:2026-1120"
+    for stray in (("专用章", 300, 495), ("有限公司", 300, 515)):
+        assert "remarks" not in values(read_page(page_of([*prints, stray], source=Source.OCR)))
+
+
+def test_a_value_behind_its_label_lies_where_its_own_letters_are(page_of: Callable, digital_prints: Callable) -> None:
+    prints = [found for found in digital_prints() if found[0] != "开票日期:" and "2026年" not in found[0]]
+    edges = (740, 752, 764, 776, 788, 791, 797, 803, 809, 815, 827, 833, 839, 851, 857, 863, 875)
+    text = "开票日期:2026年11月20日"
+    run = Word(text, Box(0.740, 80 / 660, 0.875, 92 / 660), edges=tuple(edge / 1000 for edge in edges))
+    page = page_of(prints)
+    found = {r.field: r for r in read_page(replace(page, words=(*page.words, run))).readings}
+    assert found["issue_date"].box is not None
+    assert found["issue_date"].box.x0 == pytest.approx(0.791)
 
 
 def test_an_empty_place_for_the_buyers_tax_id_is_blank_and_not_the_cipher(
@@ -203,6 +289,9 @@ def test_quantity_and_price_that_a_scan_joins_are_parted_by_their_product(
     lines = [("*文具*笔", 20, 275), ("2500.00", 530, 275), ("1000.00", 680, 275), ("130.00", 930, 275)]
     (item,) = read_page(page_of(digital_prints(lines=lines), source=Source.OCR)).items
     assert (item.quantity, item.unit_price) == ("2", "500.00")
+    lines = [("*文具*笔", 20, 275), ("20.7291540.897", 500, 275), ("31941.25", 680, 275), ("130.00", 930, 275)]
+    (item,) = read_page(page_of(digital_prints(lines=lines), source=Source.OCR)).items
+    assert (item.quantity, item.unit_price) == ("20.729", "1540.897")
 
 
 def test_figures_of_two_columns_in_one_run_are_parted(page_of: Callable, digital_prints: Callable) -> None:

@@ -81,3 +81,24 @@ def test_what_nothing_can_confirm_is_left_unchosen_where_ocr_is_unsure() -> None
     readings = [read("客户编号", Source.OCR, "0.5", "remarks"), read("张三", Source.OCR, "0.95", "drawer")]
     chosen, findings = reconcile(readings)
     assert (set(chosen), findings) == ({"drawer"}, ())
+
+
+def test_data_is_believed_where_the_page_says_the_same() -> None:
+    chosen, findings = reconcile([read("9.00", Source.XML, "1"), read("9.00", Source.OFD_TEXT)])
+    assert (chosen["total_amount"].source, findings) == (Source.XML, ())
+
+
+@pytest.mark.parametrize("third", [Source.OFD_TEXT, Source.XBRL, Source.QR])
+def test_data_that_the_page_contradicts_is_a_conflict_whoever_else_agrees(third: Source) -> None:
+    readings = [read("9.00", Source.XML, "1"), read("8.00", Source.PDF_TEXT), read("9.00", third)]
+    _, findings = reconcile(readings)
+    assert [finding.code for finding in findings] == ["FIELD-CONFLICT"]
+
+
+def test_words_are_compared_as_amounts_are_read() -> None:
+    written = [
+        read("壹仟元整", Source.PDF_TEXT, field="total_amount_cn"),
+        read("壹仟圆", Source.XML, "1", "total_amount_cn"),
+    ]
+    assert reconcile(written)[1] == ()
+    assert reconcile([*written, read("贰仟圆整", Source.OFD_TEXT, field="total_amount_cn")])[1] != ()

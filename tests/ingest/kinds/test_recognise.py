@@ -11,9 +11,23 @@ FULL = {
         "电子发票(增值税专用发票)\n发票号码:26117000000123456789", frozenset({"31"}), None, "2" * 20
     ),
     "digital_normal": Clues("电子发票（普通发票）", frozenset({"32"}), None, "2" * 20),
+    "digital_toll": Clues("通行费\n电子发票(普通发票)", frozenset({"32"}), None, "2" * 20),
+    "digital_rail": Clues("电子发票(铁路电子客票)", frozenset({"51"}), None, "2" * 20),
+    "digital_air": Clues("电子发票(航空运输电子客票行程单)", frozenset({"61"}), None, "2" * 20),
+    "vat_special_electronic": Clues("北京增值税电子专用发票", frozenset({"20"}), "011002600113", "00123456"),
+    "toll_electronic": Clues("北京增值税电子普通发票\n通行费", frozenset({"10"}), "011002600112", "00123456"),
     "vat_normal_electronic": Clues("北京增值税电子普通发票", frozenset({"10"}), "011002600111", "00123456"),
     "vat_special_paper": Clues("1100263130北京增值税专用发票No00123456", frozenset({"01"}), "1100263150", "00123456"),
     "vat_normal_paper": Clues("北京增值税普通发票", frozenset({"04"}), "011002600104", "00123456"),
+    "vat_roll": Clues("北京增值税普通发票(卷票)", frozenset({"11"}), "011002600106", "00123456"),
+    "motor_vehicle": Clues("机动车销售统一发票", frozenset({"03"}), "111002620660", "00123456"),
+    "used_vehicle": Clues("二手车销售统一发票", frozenset({"15"}), "011002600117", "00123456"),
+    "taxi": Clues("北京市出租汽车专用发票\n机打发票手写无效", frozenset(), "111002600119", "00123456"),
+    "quota": Clues("北京市通用定额发票", frozenset(), "111002600119", "00123456"),
+    "general_machine": Clues("北京市通用机打发票", frozenset(), "111002600119", "00123456"),
+    "blockchain_sz": Clues("深圳电子普通发票", frozenset(), "144032600110", "00123456"),
+    "fiscal_e_bill": Clues("北京市医疗门诊收费票据(电子)", frozenset(), "11010126", "0001234567"),
+    "train_paper": Clues("K012345\n买票请到12306发货请到95306", frozenset(), None, "K012345"),
 }
 
 
@@ -37,11 +51,17 @@ def test_every_kind_is_recognised_by_all_its_clues_together() -> None:
     ("clues", "kind"),
     [
         (Clues("电子发票普通发票)"), "digital_normal"),
+        (Clues("电子发国院通发票)", frozenset({"32"}), None, "2" * 20), "digital_normal"),
+        (Clues("电子发票增值税专用发票", frozenset({"31"}), None, "2" * 20), "digital_special"),
+        (Clues("上海市税务局电子发国增值税专用发票"), "digital_special"),
         (Clues("", frozenset({"31"})), "digital_special"),
         (Clues("", frozenset(), "011002600111"), "vat_normal_electronic"),
         (Clues("", frozenset(), "144031539110"), "vat_normal_electronic"),
         (Clues("", frozenset(), "1100263320"), "vat_normal_paper"),
         (Clues("", frozenset(), "011002600105", "00123456"), "vat_normal_paper"),
+        (Clues("", frozenset(), "011002600112", "00123456"), "toll_electronic"),
+        (Clues("", titles=frozenset({"电子发票（普通发票）"})), "digital_normal"),
+        (Clues("", titles=frozenset({"通行费 电子发票（普通发票）"})), "digital_toll"),
     ],
 )
 def test_a_missing_clue_has_no_vote(clues: Clues, kind: str) -> None:
@@ -55,6 +75,11 @@ def test_a_missing_clue_has_no_vote(clues: Clues, kind: str) -> None:
         Clues("北京增值税电子普通发票", frozenset({"04"}), "011002600111"),
         Clues("北京增值税专用发票", frozenset(), "1100263320"),
         Clues("电子发票(普通发票)", frozenset(), None, "00123456"),
+        Clues("电子发票(普通发票)", titles=frozenset({"电子发票（增值税专用发票）"})),
+        Clues("", titles=frozenset({"电子发票（普通发票）", "电子发票（增值税专用发票）"})),
+        Clues("北京增值税电子普通发票", frozenset(), "144002600111"),
+        Clues("北京增值税普通发票", frozenset(), "011002600106"),
+        Clues("北京市出租汽车专用发票", frozenset({"32"})),
     ],
 )
 def test_clues_that_contradict_each_other_go_to_a_person(clues: Clues) -> None:
@@ -66,8 +91,9 @@ def test_clues_that_contradict_each_other_go_to_a_person(clues: Clues) -> None:
     [
         Clues(""),
         Clues("", frozenset(), None, "00123456"),
+        Clues("北京增值税电子普通发票", frozenset({"10"})),
         Clues("电子发票(普通发票)", frozenset({"33"})),
-        Clues("北京增值税电子普通发票", frozenset(), "144002600111"),
+        Clues("", frozenset(), "111002600119", "00123456"),
     ],
 )
 def test_clues_that_name_no_kind_go_to_a_person(clues: Clues) -> None:
@@ -77,19 +103,11 @@ def test_clues_that_name_no_kind_go_to_a_person(clues: Clues) -> None:
 @pytest.mark.parametrize(
     "clues",
     [
-        Clues("北京增值税电子普通发票\n通行费", frozenset({"10"}), "011002600112", "00123456"),
-        Clues("北京增值税电子普通发票", frozenset({"10"}), "011002600112", "00123456"),
-        Clues("通行费电子发票(普通发票)", frozenset({"32"}), None, "2" * 20),
-        Clues("北京增值税电子专用发票", frozenset({"20"}), "011002600113", "00123456"),
-        Clues("北京增值税普通发票(卷票)", frozenset(), "011002600106", "00123456"),
-        Clues("机动车销售统一发票", frozenset(), "111002620660", "00123456"),
-        Clues("二手车销售统一发票", frozenset(), "011002600117"),
-        Clues("电子发票(铁路电子客票)", frozenset({"51"}), None, "2" * 20),
-        Clues("电子发票(航空运输电子客票行程单)", frozenset({"61"}), None, "2" * 20),
-        Clues("北京市出租汽车专用发票", frozenset(), "111002600119", "00123456"),
-        Clues("北京通用定额发票", frozenset(), "111002600119", "00123456"),
+        Clues("电子发票(机动车销售统一发票)", frozenset({"32"}), None, "2" * 20),
+        Clues("电子发票（二手车销售统一发票）", frozenset({"32"}), None, "2" * 20),
+        Clues("北京市通用电子发票", frozenset(), "111002600119", "00123456"),
+        Clues("航空运输电子客票行程单", frozenset(), None, None),
         Clues("北京增值税专用发票\n数电票号码:26117000000123456789", frozenset(), "1100263150", "00123456"),
-        Clues("北京市医疗门诊收费票据(电子)"),
     ],
 )
 def test_kinds_that_are_not_read_are_named_and_not_taken_for_others(clues: Clues) -> None:

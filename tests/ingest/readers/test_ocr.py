@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from archive.model.evidence import Source
 from ingest.model.page import Page, Symbol
 from ingest.readers.ocr.engine import Engine, Point, TextLine
-from ingest.readers.ocr.rapid import RapidEngine
+from ingest.readers.ocr.rapid import RapidEngine, _backend
 from ingest.readers.ocr.raster import picture_reader
 
 WIDTH, HEIGHT = 600, 400
@@ -118,6 +118,21 @@ def test_words_are_folded_to_usual_forms() -> None:
     assert page.words[0].text == "(小写)¥1130.00"
 
 
+def test_the_places_of_characters_follow_the_direction_of_writing() -> None:
+    class Knowing:
+        def lines(self, picture: Image.Image) -> tuple[TextLine, ...]:
+            return (
+                TextLine("吨℃1", line(60, 40, 120, 20).corners, 0.9, (0.0, 0.5, 0.8, 1.0)),
+                TextLine("箱台", line(300, 100, 20, 100).corners, 0.9, (0.0, 0.3, 1.0)),
+            )
+
+    page, _ = read(Knowing(), marked())
+    level, fallen = page.words
+    assert (level.text, level.downwards, fallen.downwards) == ("吨°C1", False, True)
+    assert level.edges == pytest.approx([x / WIDTH for x in (60, 120, 138, 156, 180)])
+    assert fallen.edges == pytest.approx([y / HEIGHT for y in (100, 130, 200)])
+
+
 @pytest.fixture(scope="module")
 def rapid() -> RapidEngine:
     return RapidEngine()
@@ -140,6 +155,23 @@ def test_the_bundled_models_read_print_and_place_it(rapid: RapidEngine) -> None:
     assert (x0, y0) == pytest.approx((60, 45), abs=12)
     assert (x1 - x0, y1 - y0) == pytest.approx((20 * 16, 24), rel=0.35)
     assert math.isclose(first.corners[0][1], first.corners[1][1], abs_tol=4)
+
+
+def test_the_bundled_models_place_each_character_of_mixed_widths(rapid: RapidEngine) -> None:
+    font = ImageFont.load_default(28)
+    (found,) = rapid.lines(printed("Hill:WWMM0011223344"))
+    label = font.getlength("Hill:") / font.getlength("Hill:WWMM0011223344")
+    assert found.cuts[0] == 0
+    assert found.cuts[-1] == 1
+    by_count = 5 / 19
+    assert abs(found.cuts[5] - label) < 0.03 < by_count - label
+
+
+def test_detection_runs_on_openvino_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for spec, backend in ((object(), "openvino"), (None, "onnxruntime")):
+        monkeypatch.setattr("ingest.readers.ocr.rapid.find_spec", lambda _name, spec=spec: spec)
+        assert _backend("Det").value == backend
+        assert _backend("Rec").value == "onnxruntime"
 
 
 def test_an_empty_picture_has_no_lines(rapid: RapidEngine) -> None:

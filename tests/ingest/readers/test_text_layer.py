@@ -53,6 +53,13 @@ def test_a_run_has_the_box_of_its_glyphs_as_fractions_of_the_sheet() -> None:
     assert word.box == Box(0.1, 0.15, 0.3, 0.2)
 
 
+def test_a_run_knows_where_each_of_its_characters_begins() -> None:
+    places = (("税", 0, 10), (":", 10, 12), (" ℃", 16, 26), ("1", 25, 30))
+    (word,) = runs([Glyph(text, left, 0, right, 10) for text, left, right in places], 100, 100)
+    assert word.text == "税: °C1"
+    assert word.edges == pytest.approx((0, 0.10, 0.12, 0.16, 0.21, 0.25, 0.30))
+
+
 def test_look_alike_radicals_become_the_characters_they_stand_for() -> None:
     assert texts(glyphs("⻰⾦⻓⼤", 0, 0)) == ["龙金长大"]
 

@@ -53,6 +53,13 @@ def test_check_codes_have_twenty_digits(draft_of) -> None:
     assert "19" in finding.en
 
 
+@pytest.mark.parametrize(("kind", "code"), [("fiscal_e_bill", "a1B2c3"), ("blockchain_sz", "a1b2c")])
+def test_check_codes_of_other_systems_are_shorter(draft_of, kind: str, code: str) -> None:
+    assert list(numbers.check_code_length(draft_of(kind=kind, check_code=code), TODAY)) == []
+    (finding,) = numbers.check_code_length(draft_of(kind=kind, check_code=code[:-1]), TODAY)
+    assert (finding.code, finding.severity) == ("CHECK-CODE-LENGTH", Severity.ERROR)
+
+
 def test_a_number_of_another_year_than_its_date_warns(draft_of) -> None:
     assert list(numbers.number_year(draft_of(invoice_number=NUMBER, issue_date="2026-01-05"), TODAY)) == []
     (finding,) = numbers.number_year(draft_of(invoice_number=NUMBER, issue_date="2025-12-31"), TODAY)
