@@ -30,6 +30,10 @@ _LABELS = (
     "纳税人识别号", "价税合计", "购买方", "销售方", "收款人", "开票人", "交款人",
 )  # fmt: skip
 _ENOUGH_LABELS = 2
+# Contracts and bank slips name parties, payees and the invoices that are due; they do so in sentences.
+_OTHERS_LABELS = frozenset({"纳税人识别号", "购买方", "销售方", "收款人", "开票人", "交款人"})
+_SENTENCE = re.compile(r"[。;]|,(?!\d{3}(?!\d))|开具|出具|提供|等额|合法|有效的?增值税|凭.{0,6}发票")
+_LONGEST_LABELLED = 45  # characters of a run; a line of running text is as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,11 @@ def _stated_lines(page: Page) -> tuple[Item, ...]:
 
 
 def _looks_like_invoice(pieces: tuple[Piece, ...]) -> bool:
-    text = "\n".join(piece.as_label for piece in pieces)
-    return bool(_TITLE.search(text)) or sum(label in text for label in _LABELS) >= _ENOUGH_LABELS
+    """Whether a page has a title or labels of an invoice, at least one of them on no other paper."""
+    runs = [piece.as_label for piece in pieces]
+    text = "\n".join(run for run in runs if len(run) <= _LONGEST_LABELLED and not _SENTENCE.search(run))
+    found = {label for label in _LABELS if label in text}
+    return bool(_TITLE.search(text)) or (len(found) >= _ENOUGH_LABELS and not found <= _OTHERS_LABELS)
 
 
 def _is_numbered(form: Form | None, printed: Sequence[Reading]) -> bool:

@@ -175,7 +175,7 @@ def _is_whole(column: str, pieces: Sequence[Piece], line: Piece) -> bool:
         return False
     if min(piece.confidence for piece in pieces) < _SURE.get(column, 0.0):
         return False
-    if column == "name" and not _is_one_text(pieces):
+    if column in _WRAPPING and not _is_one_text(pieces):
         return False
     return column not in ("quantity", "unit_price") or all(
         len(piece.text) < _MEASURABLE or piece.x1 - piece.x0 <= _WIDEST_FIGURE * piece.height * len(piece.text)

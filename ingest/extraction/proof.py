@@ -23,6 +23,7 @@ _CLASSES_SINCE = date(2018, 1, 1)
 _CLASSED = re.compile(r"\*[^*]+\*.+")
 _MOST_STARS = 3  # two about the class and one in a size; more are the names of several lines
 _AMBIGUOUS = re.compile(r"[a-z]1(?!\d)", re.ASCII)  # 500m1: the letter and the figure look alike
+_SEAL = re.compile(r"专用章|[0-9A-Z]{18}", re.ASCII)
 _UNIT = re.compile(r"\S{1,4}")  # longer ones are those of several lines
 _NO_GOODS = re.compile(r"详见|清单|折扣")
 _SUMS = frozenset({"amount_without_tax", "tax_amount", "total_amount", "total_amount_cn"})
@@ -62,7 +63,7 @@ def ocr_only(draft: Draft) -> Iterator[Finding]:
 def _doubtful(item: Item, classed: bool) -> Iterator[str]:
     if item.name and not _is_whole_name(item.name, classed):
         yield "name"
-    if item.spec and _AMBIGUOUS.search(item.spec):
+    if item.spec and (_AMBIGUOUS.search(item.spec) or _SEAL.search(item.spec) or _is_unit(item)):
         yield "spec"
     if item.unit and not _UNIT.fullmatch(item.unit):
         yield "unit"
@@ -73,9 +74,14 @@ def _doubtful(item: Item, classed: bool) -> Iterator[str]:
         yield "tax_rate"
 
 
+def _is_unit(item: Item) -> bool:
+    """A single character for a type is the unit of a column whose head was lost."""
+    return item.unit is None and item.spec is not None and len(item.spec) == 1
+
+
 def _is_whole_name(name: str, classed: bool) -> bool:
     """A star lost at the frame or a bracket lost at a line's end shows that more may be missing."""
-    if name.count("（") != name.count("）") or name.count("*") > _MOST_STARS:
+    if name.count("（") != name.count("）") or name.count("*") > _MOST_STARS or _SEAL.search(name):
         return False
     unclassed = "*" not in name and (not classed or _NO_GOODS.search(name))
     return bool(unclassed or _CLASSED.fullmatch(name))

@@ -20,6 +20,8 @@ _LABELS = (
 )  # fmt: skip
 _TITLE = re.compile(r"\w{4,}(?:发票|票据)(?:\(.{1,14})?")
 _GAP = 0.3  # median heights of text; forms that lie side by side leave at least that between their words
+_SMALLEST = 6  # median heights across or down; what is lower is a row of a table
+_REPEATED = 3  # times; two forms may lie too close to be parted, three are rows
 _SIDEWAYS_LINES = 6  # margins of upright forms have fewer lines of their own that run downwards
 _MOSTLY = 0.6  # of a side's telling lines
 _SURELY = 1000
@@ -51,10 +53,11 @@ class _Cut:
 def areas(pieces: Sequence[Piece], width: float, height: float) -> list[Box]:
     """The area of each form in the order in which they are read, in the unit of the pieces. One where nothing parts."""
     whole, anchors = Box(0, 0, width, height), _anchors(pieces)
-    if len({anchor.name for anchor in anchors}) == len(anchors) and sum(map(_lies, pieces)) < _SIDEWAYS_LINES:
+    is_single = len({anchor.name for anchor in anchors}) == len(anchors) and not _has_sideways(pieces)
+    if is_single or len(anchors) > _MOST_FORMS * (len(_LABELS) + 1):
         return [whole]
     found = list(_divided(pieces, anchors, whole))
-    return found if len(found) <= _MOST_FORMS else [whole]
+    return [whole] if len(found) > _MOST_FORMS or any(_is_table(anchors, area) for area in found) else found
 
 
 def parts(page: Page) -> tuple[Page, ...]:
@@ -72,6 +75,12 @@ def parts(page: Page) -> tuple[Page, ...]:
     return tuple(_part(page, area) for area in found)
 
 
+def _is_table(anchors: Sequence[_Anchor], area: Box) -> bool:
+    """Whether labels still repeat where nothing parts them any more."""
+    inside = Counter(anchor.name for anchor in anchors if _is_inside(anchor.piece, area))
+    return max(inside.values(), default=0) >= _REPEATED
+
+
 def _divided(pieces: Sequence[Piece], anchors: Sequence[_Anchor], area: Box) -> Iterator[Box]:
     cuts = [cut for axis in (0, 1) for cut in _cuts(pieces, anchors, area, axis)]
     best = max(cuts, key=lambda cut: (cut.merit, cut.axis, cut.width), default=None)
@@ -87,15 +96,23 @@ def _cuts(pieces: Sequence[Piece], anchors: Sequence[_Anchor], area: Box, axis: 
     """The gaps across one axis (0: between columns, 1: between rows) that part forms."""
     if not pieces:
         return
-    least = _GAP * median(min(piece.height, piece.x1 - piece.x0) for piece in pieces)
+    letter = median(min(piece.height, piece.x1 - piece.x0) for piece in pieces)
+    first, last = _extent(pieces, axis)
+    turned = pieces if _has_sideways(pieces) else ()
     for end, start in _gaps(pieces, axis):
-        if start - end < least:
+        if start - end < _GAP * letter or min(end - first, last - start) < _SMALLEST * letter:
             continue
         place = (end + start) / 2
         sides = _sides(area, axis, place)
-        merit = _merit(pieces, anchors, sides)
+        merit = _merit(turned, anchors, sides)
         if merit >= _ENOUGH:
             yield _Cut(merit, axis, start - end, sides)
+
+
+def _extent(pieces: Sequence[Piece], axis: int) -> tuple[float, float]:
+    if axis == 0:
+        return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+    return min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
 
 
 def _gaps(pieces: Sequence[Piece], axis: int) -> Iterator[tuple[float, float]]:
@@ -113,10 +130,13 @@ def _sides(area: Box, axis: int, place: float) -> tuple[Box, Box]:
     return replace(area, y1=place), replace(area, y0=place)
 
 
-def _merit(pieces: Sequence[Piece], anchors: Sequence[_Anchor], sides: tuple[Box, Box]) -> int:
-    """How surely the cut parts forms. Sideways text is parted first: no other cut may run through it."""
+def _merit(turned: Sequence[Piece], anchors: Sequence[_Anchor], sides: tuple[Box, Box]) -> int:
+    """How surely the cut parts forms. Sideways text is parted first: no other cut may run through it.
+
+    ``turned`` are the pieces of an area with sideways text, none of one without.
+    """
     own = [[anchor.name for anchor in anchors if _is_inside(anchor.piece, side)] for side in sides]
-    inside = [[piece for piece in pieces if _is_inside(piece, side)] for side in sides]
+    inside = [[piece for piece in turned if _is_inside(piece, side)] for side in sides]
     lying = [_is_sideways(own_pieces) for own_pieces in inside]
     if lying[0] != lying[1]:
         return _SURELY if own[lying[0]] else 0
@@ -145,6 +165,10 @@ def _opposed(first: Sequence[Piece], second: Sequence[Piece]) -> int:
 
 def _lies(piece: Piece) -> bool:
     return piece.height > 1.5 * (piece.x1 - piece.x0)
+
+
+def _has_sideways(pieces: Sequence[Piece]) -> bool:
+    return sum(map(_lies, pieces)) >= _SIDEWAYS_LINES
 
 
 def _is_sideways(pieces: Sequence[Piece]) -> bool:

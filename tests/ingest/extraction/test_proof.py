@@ -68,11 +68,31 @@ def test_a_quantity_alone_is_never_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["文具笔", "*文具笔", "*文具*笔（红", "*文具*笔*纸制品*纸", "文具*笔", "*文具*笔（红））"]
+    "name",
+    ["文具笔", "*文具笔", "*文具*笔（红", "*文具*笔*纸制品*纸", "文具*笔", "*文具*笔（红））", "*文具*笔发票专用章"],
 )
 def test_a_name_that_lost_a_star_or_a_bracket_is_left_out(name: str) -> None:
     kept, (finding,) = left(replace(LINE, name=name))
     assert (kept, finding.code) == (replace(LINE, name=None), "CELL-LEFT-OUT")
+
+
+@pytest.mark.parametrize(
+    ("spec", "unit", "expected"),
+    [
+        ("500m1", "瓶", None),
+        ("S6730-4891310117MA0000000X发票专用章", "台", None),
+        ("件", None, None),
+        ("无", "件", "无"),
+        ("M12", "件", "M12"),
+    ],
+)
+def test_a_type_that_may_be_something_else_is_left_out(spec: str, unit: str | None, expected: str | None) -> None:
+    assert left(replace(LINE, spec=spec, unit=unit))[0].spec == expected
+
+
+@pytest.mark.parametrize("unit", ["次台 包箱间桶", "次台包箱间"])
+def test_units_of_several_lines_are_no_unit(unit: str) -> None:
+    assert left(replace(LINE, unit=unit))[0].unit is None
 
 
 @pytest.mark.parametrize("name", ["*文具*笔（红）", "*建筑材料*板20*30", "（详见销货清单）"])

@@ -93,8 +93,17 @@ UPRIGHT = ("深圳市出租汽车专用发票", "发票代码144002600119", "发
 
 
 def test_what_repeats_its_labels_in_every_row_is_a_table_and_no_sheet() -> None:
-    pieces = [Piece(text, 100, 40 * row, 400, 40 * row + 30) for row in range(80) for text in UPRIGHT[1:3]]
+    pieces = [Piece(text, 100, 40 * row, 400, 40 * row + 30) for row in range(12) for text in UPRIGHT[1:3]]
     assert len(areas(pieces, 1000, 4000)) == 1
+
+
+def test_a_page_crowded_with_labels_is_given_up_at_once() -> None:
+    pieces = [
+        Piece(text, 100 + 500 * column, 8 * row, 400, 8 * row + 4)
+        for row in range(2000)
+        for column, text in enumerate(UPRIGHT[1:3])
+    ]
+    assert len(areas(pieces, 1000, 16000)) == 1
 
 
 def test_a_placement_turns_a_part_back_onto_its_sheet() -> None:
