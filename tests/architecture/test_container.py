@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SLIM_LIBRARIES = re.compile(r"^(ld-linux|linux-vdso|lib(c|m|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|z|lzma|bz2|ffi)\.so)")
+SLIM_LIBRARIES = re.compile(
+    r"^(ld-linux|linux-vdso|lib(c|m|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|z|lzma|bz2|ffi)\.so)"
+)
 """What python:slim has: the C and C++ runtime and what CPython itself links to."""
 
 
