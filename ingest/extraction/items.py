@@ -41,6 +41,8 @@ _WIDEST_FIGURE = 0.72  # of its height, for one character; right figures of scan
 _MEASURABLE = 5  # characters from which the margin of an OCR box does not count
 _FIGURES = re.compile(rf"{_MONEY.pattern}|{_NUMBER.pattern}|{_RATE.pattern}", re.ASCII)
 _LAST_ROW = ("小计", "价税合计")
+# Heads of the table of travellers or vehicles that transport invoices print below their lines.
+_BLOCK_HEADS = ("出行人", "有效身份证件号", "出行日期", "运输工具种类", "运输工具牌号")
 
 Cells = dict[str, list[Piece]]
 
@@ -90,7 +92,7 @@ def _other_heads(pieces: Sequence[Piece], heads: dict[str, Piece]) -> list[Piece
 
 
 def _bottom(pieces: Sequence[Piece], top: float) -> float:
-    ends = [sums_place(pieces), *(label.piece for label in find_labels(pieces, *_LAST_ROW))]
+    ends = [sums_place(pieces), *(label.piece for label in find_labels(pieces, *_LAST_ROW, *_BLOCK_HEADS))]
     below = [piece for piece in ends if piece and piece.middle > top]
     return min((piece.middle - 0.8 * piece.height for piece in below), default=float("inf"))
 

@@ -29,6 +29,18 @@ def tax_lines(draft: Draft, today: date) -> Iterator[Finding]:
     yield from _sum(draft, taxes, "TAX-LINES", "tax_amount", "合计税额", "tax")
 
 
+def list_elsewhere(draft: Draft, today: date) -> Iterator[Finding]:
+    """LIST-ELSEWHERE: the only line refers to a list of goods 销货清单 whose lines were not read."""
+    if len(draft.items) == 1 and _LIST_ELSEWHERE in (draft.items[0].name or ""):
+        yield Finding(
+            "LIST-ELSEWHERE",
+            Severity.WARNING,
+            "items",
+            "商品明细在销货清单中，清单各行未录入；请以原件为准。",
+            "The goods stand in a separate list whose lines were not read; see the original.",
+        )
+
+
 def line_price(draft: Draft, today: date) -> Iterator[Finding]:
     """LINE-PRICE: amount = unit price × quantity, to the fen and what their own rounding explains."""
     for number, item in enumerate(draft.items, start=1):

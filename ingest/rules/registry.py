@@ -23,6 +23,7 @@ ALL: tuple[Rule, ...] = (
     amounts.signs,
     lines.amount_lines,
     lines.tax_lines,
+    lines.list_elsewhere,
     lines.line_price,
     lines.line_tax,
     lines.discounts,

@@ -18,7 +18,6 @@ from ingest.readers.registry import readers
 
 TODAY = date(2026, 7, 1)  # after the issue date of every case
 AWAITED = {
-    "digital_normal/travelled": "the block of travellers below the lines is taken for cells of the last line",
     "digital_air/xbrl": "nothing in a bare instance confirms the total, so a person is asked",
     "vat_normal_electronic/list-on-two-pages": "the pages of the list are not joined to the lines",
     "vat_normal_electronic/ofd-list": "the pages of the list are not joined to the lines",

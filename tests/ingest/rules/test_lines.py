@@ -112,3 +112,13 @@ def test_a_discount_follows_what_it_lessens(draft_of) -> None:
 def test_a_line_of_the_other_sign_that_is_no_discount_warns(draft_of, items: tuple[Item, ...]) -> None:
     (finding,) = lines.discounts(draft_of(*items, total_amount="101.70"), TODAY)
     assert (finding.code, finding.severity) == ("DISCOUNT-LINE", Severity.WARNING)
+
+
+def test_a_list_that_was_not_read_is_told(draft_of) -> None:
+    (finding,) = lines.list_elsewhere(draft_of(line("900.00", "117.00", name="（详见销货清单）")), TODAY)
+    assert (finding.code, finding.severity, finding.field) == ("LIST-ELSEWHERE", Severity.WARNING, "items")
+
+
+def test_a_list_whose_lines_were_read_is_not_told(draft_of) -> None:
+    draft = draft_of(line("900.00", name="（详见销货清单）"), line("900.00", name="*纸制品*复印纸"))
+    assert [*lines.list_elsewhere(draft, TODAY)] == []

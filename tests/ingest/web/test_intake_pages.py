@@ -44,7 +44,7 @@ def test_the_start_leads_to_the_upload_page(browser: TestClient) -> None:
 def test_the_upload_page_says_what_is_accepted_before_the_drop(browser: TestClient) -> None:
     page = browser.get("/upload").text
     assert "1.0 MB" in page
-    assert "PDF、JPG、PNG" in page
+    assert "PDF、OFD、XML、ZIP、JPG、PNG" in page
 
 
 @pytest.mark.parametrize(("batch", "status"), [("20260309-0900-abcde", 200), ("x", 422), ("A" * 20, 422)])
