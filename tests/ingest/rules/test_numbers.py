@@ -78,7 +78,7 @@ def test_eight_digits_hold_no_year(draft_of) -> None:
         ({"invoice_number": NUMBER}, None),
         ({"invoice_code": "011002600111", "seller_tax_id": BEIJING_SELLER}, None),
         ({"invoice_code": "1100261130", "seller_tax_id": "110105123456789"}, None),
-        ({"invoice_number": "26957000000123456789", "seller_tax_id": "91440300587908164C"}, None),
+        ({"invoice_number": "26957000000123456789", "seller_tax_id": "91440300MA5TEHT188"}, None),
         ({"invoice_number": "26317000000123456789", "seller_tax_id": BEIJING_SELLER}, Severity.INFO),
         ({"invoice_code": "031002600111", "seller_tax_id": BEIJING_SELLER}, Severity.INFO),
         ({"invoice_number": "26997000000123456789"}, Severity.WARNING),
