@@ -263,7 +263,7 @@ def _serve(settings: Settings) -> None:
         service.recover()
         if settings.demo:
             _accept_samples(service)
-        address = f"http://{settings.host}:{door.getsockname()[1]}"
+        address = _address(settings, door.getsockname()[1])
         print(f"票库已启动 / Piaoku is running: {address}", flush=True)
         if link := service.access.first_link():
             print(f"首位管理员的一次性链接 / one-time link for the first administrator:\n{address}{link}", flush=True)
@@ -292,7 +292,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 def link(data: Data = None) -> None:
     """生成一次性管理员链接 / Make a one-time link for an administrator."""
     settings = _settings(data)
-    print(f"http://{settings.host}:{settings.port}{bootstrap.build(settings).access.new_link()}")
+    print(f"{_address(settings, settings.port)}{bootstrap.build(settings).access.new_link()}")
+
+
+def _address(settings: Settings, port: int) -> str:
+    """Where a browser on this machine finds the service."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return f"http://{host}:{port}"
 
 
 app.add_typer(custody.commands(bootstrap.expected_in_inbox))

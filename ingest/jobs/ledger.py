@@ -112,9 +112,13 @@ class Ledger:
     def claim(self, owner: str, now: datetime) -> Job | None:
         """Take the document that has waited longest, or None. What a dead owner left is taken over."""
         stale = or_(jobs.c.owner.is_(None), jobs.c.heartbeat < to_text(now - STALE_AFTER))
-        turn = select(jobs.c.document, jobs.c.attempts).where(stale, jobs.c.next_at <= to_text(now))
+        due = select(jobs.c.document, jobs.c.attempts).where(stale, jobs.c.next_at <= to_text(now))
+        turn = due.order_by(jobs.c.next_at, jobs.c.document).limit(1)
+        with self._database.read() as connection:  # an idle worker asks often and must not hold up who writes
+            if connection.execute(turn).one_or_none() is None:
+                return None
         with self._database.write() as connection:
-            row = connection.execute(turn.order_by(jobs.c.next_at, jobs.c.document).limit(1)).one_or_none()
+            row = connection.execute(turn).one_or_none()
             if row is None:
                 return None
             mine = update(jobs).where(jobs.c.document == row.document)

@@ -1,7 +1,7 @@
 """How long reading takes, in this process, with the models loaded: seconds a document by carrier, and a page by OCR
 beside the defaults of rapidocr on the same page.
 
-Last figures: see ``ingest/READING.md``. Run: ``make bench ARGS="-k reading"``.
+Last figures, with date and conditions: see ``ingest/READING.md``. Run: ``make bench ARGS="-k reading"``.
 """
 
 from datetime import date
