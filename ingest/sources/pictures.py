@@ -1,4 +1,4 @@
-"""Pictures of pages for people to look at. They are made while a document is read and can be made again: no record."""
+"""Pictures of pages for people to look at, made while a document is read. They are a convenience, not a record."""
 
 import tempfile
 from pathlib import Path
@@ -7,7 +7,7 @@ from archive.model.digest import Digest
 
 
 class PagePictures:
-    """A folder of WebP pictures, one a page. Losing it loses nothing; ``missing`` pages are drawn again by a reader."""
+    """A folder of WebP pictures, one a page. Losing it loses no record: the originals lie in inbox and vault."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
