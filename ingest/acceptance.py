@@ -14,13 +14,13 @@ from datetime import date
 from decimal import Decimal
 
 from archive.model.evidence import STRUCTURED, Finding, Reading, Severity, Source
-from ingest.extraction.reconcile import name_of
 from ingest.kinds.kind import Kind
 from ingest.kinds.registry import KINDS
 from ingest.model.draft import EXEMPT, Draft
+from ingest.model.field_names import name_of
 from ingest.rules import registry as rules
+from ingest.rules.amounts import sums_and_words_agree
 from ingest.rules.parties import is_credit_code
-from ingest.rules.words import from_words
 
 _BLOCKING_WARNINGS = frozenset({"QR-CRC-MISMATCH", "WORDS-UNREADABLE"})
 _SURE_NAME = Decimal("0.95")  # of the least sure character of a name that OCR read
@@ -83,15 +83,13 @@ def _unconfirmed(draft: Draft, kind: Kind) -> Iterator[Finding]:
 
 
 def _amounts_hold(draft: Draft) -> bool:
-    """Figures add up and the words say the same: two statements of the total that are printed apart. Data may leave the
-    words out; then its lines must add up to both sums."""
-    net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
-    words = draft.value("total_amount_cn")
-    if net is None or total is None or (tax is None and draft.value("tax_amount") != EXEMPT):
-        return False
-    if words is None and all(reading.source in STRUCTURED for reading in draft.readings):
+    """Figures and words agree. Data may leave the words out; then its lines must add up to both sums."""
+    if draft.value("total_amount_cn") is None and all(reading.source in STRUCTURED for reading in draft.readings):
+        net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
+        if net is None or total is None or (tax is None and draft.value("tax_amount") != EXEMPT):
+            return False
         return net + (tax or Decimal(0)) == total and _lines_hold(draft, net, tax or Decimal(0))
-    return words is not None and net + (tax or Decimal(0)) == total == from_words(words)
+    return sums_and_words_agree(draft)
 
 
 def _lines_hold(draft: Draft, net: Decimal, tax: Decimal) -> bool:

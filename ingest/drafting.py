@@ -7,10 +7,11 @@ from datetime import date
 from archive.model.evidence import WRITTEN, Finding, Severity, Source
 from ingest.extraction.fields import PageReading
 from ingest.extraction.proof import ocr_only, proven_items
-from ingest.extraction.reconcile import name_of, reconcile
+from ingest.extraction.reconcile import reconcile
 from ingest.kinds.recognise import Clues, recognise
 from ingest.kinds.registry import UNKNOWN
 from ingest.model.draft import Draft, Item
+from ingest.model.field_names import name_of
 from ingest.model.statement import Statement
 from ingest.rules import registry as rules
 from ingest.rules.numbers import crc_finding

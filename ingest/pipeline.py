@@ -30,6 +30,15 @@ _FORMATS = (
     (Source.XBRL, XML),
 )
 
+NOT_AN_INVOICE = Finding(
+    "NOT-AN-INVOICE",
+    Severity.ERROR,
+    None,
+    "未在此文件中识别到发票；请人工确认它是什么。",
+    "No invoice was recognised in this document; a person should see what it is.",
+)
+"""What a person is told of a document without drafts."""
+
 
 def examine(content: bytes, readers: Sequence[Reader], keep_page: KeepPage, today: date) -> Examination:
     """Read a document: one draft for each invoice in it. Raises UnreadableError with a stable code."""

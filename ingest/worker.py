@@ -23,7 +23,7 @@ from ingest.errors import IngestError, ReaderFailedError, UnreadableError
 from ingest.jobs.ledger import Job, Ledger
 from ingest.model.decision import Outcome
 from ingest.model.document import Document, DocumentState
-from ingest.pipeline import decide
+from ingest.pipeline import NOT_AN_INVOICE, decide
 from ingest.sandbox import Sandbox
 from ingest.sources.inbox import Inbox
 from ingest.sources.pictures import PagePictures
@@ -65,25 +65,34 @@ class Worker:
         """Work until ``stop`` is set; look for new work every ``idle`` seconds while there is none."""
         with self._sandbox() as sandbox, _Heart(self._ledger, self.name):
             while not stop.is_set():
-                job = self._ledger.claim(self.name, datetime.now(UTC))
-                if job is None:
+                try:
+                    worked = self._work_next(sandbox)
+                except Exception:  # the ledger itself failed: the job row stays, and the worker must outlive it
+                    _log.exception("the ledger does not answer")
+                    worked = False
+                if not worked:
                     stop.wait(idle)
-                else:
-                    self._work(job, sandbox)
+
+    def _work_next(self, sandbox: Sandbox) -> bool:
+        job = self._ledger.claim(self.name, datetime.now(UTC))
+        if job is not None:
+            self._work(job, sandbox)
+        return job is not None
 
     def _work(self, job: Job, sandbox: Sandbox) -> None:
         document = job.document
         try:
             if document.state is DocumentState.RECEIVED:
                 self._read(document, sandbox)
-            self._settle(self._ledger.document(document.id))
+            self._settle_again_on_conflict(self._ledger.document(document.id))
         except UnreadableError as error:
             self._put_before_person(document, DocumentState.UNREADABLE, error)
         except ReaderFailedError as error:
             self._try_again(job, error)
-        except ConflictError:  # another worker filed the same invoice a moment ago: now it is known
-            self._ledger.postpone(document.id, datetime.now(UTC))
         except ArchiveError as error:
+            if not error.retry_can_help:
+                self._put_before_person(document, DocumentState.REVIEW, error)
+                return
             _log.warning("filing postponed", document=document.id, code=error.code)
             self._ledger.postpone(document.id, datetime.now(UTC) + RETRY_AFTER)
         except Exception:
@@ -101,6 +110,13 @@ class Worker:
                 _log.warning("page picture not kept", document=document.id, page=number, error=str(error))
 
         self._ledger.record_examination(document.id, sandbox.examine(content, _today(), keep_page))
+
+    def _settle_again_on_conflict(self, document: Document) -> None:
+        """Another worker may have filed the same invoice since we looked; a second look then knows it."""
+        try:
+            self._settle(document)
+        except ConflictError:
+            self._settle(document)
 
     def _settle(self, document: Document) -> None:
         settled = [self._settle_draft(document, index) for index in range(len(document.drafts))]
@@ -135,19 +151,10 @@ class Worker:
         else:
             self._put_before_person(job.document, DocumentState.UNREADABLE, error)
 
-    def _put_before_person(self, document: Document, state: DocumentState, error: IngestError) -> None:
-        _log.info("document unreadable", document=document.id, code=error.code)
-        reason = Finding(error.code, Severity.ERROR, None, error.zh, error.en)
+    def _put_before_person(self, document: Document, state: DocumentState, error: IngestError | ArchiveError) -> None:
+        _log.info("document put before a person", document=document.id, state=state, code=error.code)
+        reason = Finding(error.code.upper(), Severity.ERROR, None, error.zh, error.en)
         self._ledger.settle(document.id, state, reasons=[reason])
-
-
-NOT_AN_INVOICE = Finding(
-    "NOT-AN-INVOICE",
-    Severity.ERROR,
-    None,
-    "未在此文件中识别到发票；请人工确认它是什么。",
-    "No invoice was recognised in this document; a person should see what it is.",
-)
 
 
 def _unexpected() -> IngestError:

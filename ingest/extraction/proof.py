@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from archive.model.evidence import Finding, Severity, Source
-from ingest.extraction.reconcile import name_of
-from ingest.model.draft import EXEMPT, Draft, Item
+from ingest.model.draft import Draft, Item
+from ingest.model.field_names import name_of
 from ingest.rules import rates
+from ingest.rules.amounts import sums_and_words_agree
 from ingest.rules.lines import price_agrees, tax_agrees
 from ingest.rules.parties import is_credit_code
-from ingest.rules.words import from_words
 
 # Since then a line names its class of goods between stars before the goods (国家税务总局公告2017年第45号).
 _CLASSES_SINCE = date(2018, 1, 1)
@@ -103,15 +103,7 @@ def _is_confirmed(draft: Draft, field: str) -> bool:
         return True
     if field in ("seller_tax_id", "buyer_tax_id"):
         return value is not None and is_credit_code(value)
-    return field in _SUMS and _sums_agree(draft)
-
-
-def _sums_agree(draft: Draft) -> bool:
-    net, tax, total = (draft.money(field) for field in ("amount_without_tax", "tax_amount", "total_amount"))
-    words = draft.value("total_amount_cn")
-    if net is None or total is None or words is None or (tax is None and draft.value("tax_amount") != EXEMPT):
-        return False
-    return net + (tax or Decimal(0)) == total == from_words(words)
+    return field in _SUMS and sums_and_words_agree(draft)
 
 
 def _is_open(draft: Draft, item: Item, cell: str) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from archive.model.evidence import Finding, Reading, Severity, Source
 from ingest.extraction import normalise
+from ingest.model.field_names import name_of
 
 _UNSURE = Decimal("0.9")  # an OCR reading with a character below this may be overruled
 _CERTAIN = Decimal("0.9999")
@@ -22,53 +23,6 @@ _COMPARED = frozenset(
         "amount_without_tax", "tax_amount", "total_amount", "total_amount_cn",
     }
 )  # fmt: skip
-_ZH = {
-    "invoice_number": "发票号码",
-    "invoice_code": "发票代码",
-    "issue_date": "开票日期",
-    "check_code": "校验码",
-    "machine_number": "机器编号",
-    "buyer_name": "购买方名称",
-    "buyer_tax_id": "购买方纳税人识别号",
-    "seller_name": "销售方名称",
-    "seller_tax_id": "销售方纳税人识别号",
-    "amount_without_tax": "合计金额",
-    "tax_amount": "合计税额",
-    "total_amount": "价税合计",
-    "total_amount_cn": "价税合计（大写）",
-    "buyer_address_phone": "购买方地址、电话",
-    "buyer_bank_account": "购买方开户行及账号",
-    "seller_address_phone": "销售方地址、电话",
-    "seller_bank_account": "销售方开户行及账号",
-    "payee": "收款人",
-    "reviewer": "复核人",
-    "drawer": "开票人",
-    "remarks": "备注",
-    "plate_number": "车牌号",
-    "boarding_time": "上车时间",
-    "alighting_time": "下车时间",
-    "mileage": "里程（公里）",
-    "departure": "出发地",
-    "destination": "到达地",
-    "carrier_no": "车次/航班",
-    "departure_time": "出发时间",
-    "seat_class": "席别",
-    "passenger_name": "旅客姓名",
-    "passenger_id_no": "旅客证件号",
-    "vin": "车辆识别代号",
-    "certificate_no": "合格证号",
-    "engine_no": "发动机号",
-    "vehicle_type": "车辆类型",
-    "brand_model": "厂牌型号",
-    "registration_no": "登记证号",
-    "name": "名称",
-    "spec": "规格型号",
-    "unit": "单位",
-    "quantity": "数量",
-    "unit_price": "单价",
-    "amount": "金额",
-    "tax_rate": "税率",
-}
 
 
 def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Finding, ...]]:
@@ -86,11 +40,6 @@ def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Fi
         if field in _COMPARED and _is_open(own, best):
             findings.append(_conflict(field, own))
     return chosen, tuple(findings)
-
-
-def name_of(field: str) -> tuple[str, str]:
-    """A field's name for people, Chinese and English."""
-    return _ZH.get(field, field), field.replace("_", " ")
 
 
 def _chosen(readings: Sequence[Reading]) -> Reading:

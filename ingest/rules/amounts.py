@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from archive.model.evidence import Finding, Severity
-from ingest.model.draft import Draft
+from ingest.model.draft import EXEMPT, Draft
 from ingest.rules.words import from_words
 
 _AMOUNTS = {
@@ -50,6 +51,16 @@ def words(draft: Draft, today: date) -> Iterator[Finding]:
             f"大写金额“{printed}”为 {amount}，小写金额为 {total}。",
             f"The words “{printed}” say {amount}, the figures say {total}.",
         )
+
+
+def sums_and_words_agree(draft: Draft) -> bool:
+    """Net + tax = total = the total in words: two statements of the total that are printed apart. False where one of
+    them was not read; the tax of an exempt invoice prints ``***`` and counts nothing."""
+    net, tax, total = (draft.money(field) for field in _AMOUNTS)
+    printed = draft.value("total_amount_cn")
+    if net is None or total is None or printed is None or (tax is None and draft.value("tax_amount") != EXEMPT):
+        return False
+    return net + (tax or Decimal(0)) == total == from_words(printed)
 
 
 def signs(draft: Draft, today: date) -> Iterator[Finding]:

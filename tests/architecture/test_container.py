@@ -60,6 +60,11 @@ def test_the_entry_point_starts_from_what_the_build_stage_made(image: Path, tmp_
     command = image / "bin" / entry.strip('[]"')
     answer = subprocess.run([command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert "serve" in answer.stdout
+    # A link needs the catalog, and so the migrations that the package must carry.
+    answer = subprocess.run(
+        [command, "link", "--data", tmp_path / "data"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert "/enter/" in answer.stdout, answer.stderr
 
 
 @pytest.mark.slow

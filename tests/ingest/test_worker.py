@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import StoreUnavailableError
+from archive.errors import ConflictError, StoreUnavailableError
 from archive.model.evidence import Reading, Source
+from ingest import filing
 from ingest.bootstrap import Service, build, expected_in_inbox
 from ingest.errors import ReaderFailedError, UnreadableError
 from ingest.model.document import Arrival, Document, DocumentState
@@ -162,6 +163,67 @@ def test_an_unexpected_error_ends_in_front_of_a_person_and_not_in_a_traceback(se
     name = accept(service)
     work_off(service, PlayedSandbox(surprising))
     assert settled(service, name).reasons[0].code == "UNEXPECTED"
+
+
+def test_a_document_whose_bytes_are_gone_ends_in_front_of_a_person(service: Service) -> None:
+    name = accept(service)
+    service.inbox.release(service.ledger.document(name).digest)
+    work_off(service, PlayedSandbox(lambda _: examination(draft())))
+    document = settled(service, name)
+    assert (document.state, document.reasons[0].code) == (DocumentState.REVIEW, "NOT-FOUND")
+
+
+def test_a_lasting_conflict_ends_in_front_of_a_person(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def conflict(*_: object, **__: object) -> None:
+        raise ConflictError("同一位置已有其他内容。", "Something else is there.")
+
+    monkeypatch.setattr("ingest.filing.file", conflict)
+    name = accept(service)
+    work_off(service, PlayedSandbox(lambda _: examination(draft())))
+    assert settled(service, name).reasons[0].code == "CONFLICT"
+
+
+def test_a_conflict_with_another_worker_is_settled_at_the_second_look(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = filing.file
+
+    def conflict_once(*arguments: object) -> object:
+        monkeypatch.setattr("ingest.filing.file", honest)
+        raise ConflictError("同一发票刚被归档。", "The same invoice was filed a moment ago.")
+
+    monkeypatch.setattr("ingest.filing.file", conflict_once)
+    name = accept(service)
+    work_off(service, PlayedSandbox(lambda _: examination(draft())))
+    assert settled(service, name).state is DocumentState.FILED
+
+
+def test_a_store_that_is_away_is_waited_for(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest, failures = filing.file, iter(range(3))
+
+    def away(*arguments: object) -> object:
+        if next(failures, None) is None:
+            return honest(*arguments)  # type: ignore[arg-type]
+        raise StoreUnavailableError("存储不可用。", "The store is away.")
+
+    monkeypatch.setattr("ingest.worker.RETRY_AFTER", timedelta(0))
+    monkeypatch.setattr("ingest.filing.file", away)
+    name = accept(service)
+    work_off(service, PlayedSandbox(lambda _: examination(draft())))
+    assert settled(service, name).state is DocumentState.FILED
+
+
+def test_a_worker_outlives_a_ledger_that_fails(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = service.ledger.claim
+
+    def fails_once(*_: object) -> None:
+        monkeypatch.setattr(type(service.ledger), "claim", lambda _self, *given: honest(*given))
+        raise OSError("disk I/O error")
+
+    name = accept(service)
+    monkeypatch.setattr(type(service.ledger), "claim", fails_once)
+    work_off(service, PlayedSandbox(lambda _: examination(draft())))
+    assert settled(service, name).state is DocumentState.FILED
 
 
 def test_a_restart_goes_on_after_the_reading_and_does_not_repeat_it(service: Service) -> None:
