@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what the tests need besides Python packages: a browser and Chinese fonts.
+# Installs what the tests need besides Python packages: a browser, Chinese fonts, a PDF reader, a HEIC writer, Tesseract, an S3 server.
 set -eu
-packages="chromium fonts-noto-cjk fonts-arphic-ukai fonts-arphic-uming fonts-wqy-zenhei"
+packages="chromium fonts-noto-cjk fonts-arphic-ukai fonts-arphic-uming fonts-wqy-zenhei poppler-utils libheif-examples tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng tesseract-ocr-osd ceph-mon ceph-osd radosgw ceph-common openssl"
 
 missing=""
 for package in $packages; do
