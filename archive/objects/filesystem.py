@@ -1,9 +1,11 @@
 """Objects as files of a folder. Retention is enforced by this program only: who owns the disk can delete.
 
 Layout below the root: ``<key>`` the object, mode 0444; ``.locks/<key>`` the dates until which it is locked, one a line,
-the latest counts; ``.unfinished/`` writes under way, which are not objects.
+the latest counts, and ``held`` or ``free``, the last of which says whether it is on hold; ``.unfinished/`` writes under
+way, which are not objects.
 """
 
+import builtins
 import errno
 import fcntl
 import hashlib
@@ -12,8 +14,9 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
@@ -22,10 +25,13 @@ from uuid import uuid4
 from archive.errors import StoreUnavailableError
 from archive.model.digest import Digest
 from archive.objects import refusals
-from archive.objects.store import Stat, Stored, require_key
+from archive.objects.store import Listed, Stat, Stored, require_key
 
 _LOCKED_UNTIL = re.compile(r"\d{4}-\d\d-\d\d")
+_HELD, _FREE = "held", "free"
 _CHUNK = 1 << 20
+_MOST_REMEMBERED = 10_000
+_FLUSHING_THREADS = 16
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -39,25 +45,23 @@ class FilesystemStore:
         self._root = root
         self._locks = root / ".locks"
         self._unfinished = root / ".unfinished"
-        with _trouble(str(root)):
-            for folder in (root, self._locks, self._unfinished):
-                _make_durable_folder(folder)
+        self._durable: set[Path] = set()
+        for folder in (root, self._locks, self._unfinished):
+            make_folder(folder)
 
-    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
+    def put(self, key: str, chunks: Iterable[bytes], until: date | None = None) -> Stored:
         require_key(key)
-        target = self._root / key
         with self._temporary() as file:
             digest, size = Digest.of_chunks(_written(key, file, chunks))
             with _trouble(key):
-                _finish(file)
-                if _digest_of(Path(str(file.name))) != (digest, size):
-                    raise refusals.came_back_altered(key)
-                _make_durable_folder(target.parent)
-                created = _link(Path(str(file.name)), target)
-                # Also where the object was there already: whoever linked it may have died before this line.
-                _sync_folder(target.parent)
-        if not created and self._digest(key) != (digest, size):
-            raise refusals.holds_other_bytes(key)
+                self._finish(key, file, (digest, size))
+                written = Path(str(file.name))
+                created = not (self._root / key).exists() and self._place(written, key, until)
+                if not created:
+                    if self._digest(key) != (digest, size):
+                        raise refusals.holds_other_bytes(key)
+                    # Whoever linked it may have died before it was locked or made to last.
+                    self._place(written, key, until)
         return Stored(key, digest, size, created)
 
     @contextmanager
@@ -74,32 +78,50 @@ class FilesystemStore:
             found = (self._root / key).lstat()
             if not stat.S_ISREG(found.st_mode):
                 raise refusals.not_found(key)
-            return Stat(key, found.st_size, self._locked_until(key))
+            return Stat(key, found.st_size, *self._protection(key))
 
-    def list(self, prefix: str = "") -> Iterator[Stat]:
+    def list(self, prefix: str = "") -> Iterator[Listed]:
         with _trouble(prefix or str(self._root)):
-            for key, size in _files(self._root, "", prefix):
-                yield Stat(key, size, self._locked_until(key))
+            yield from _files(self._root, "", prefix)
 
     def lock_until(self, key: str, day: date) -> None:
         """A date is added to the lock's file, never replaced, so that no race between processes can shorten a lock."""
         locked_until = self.stat(key).locked_until
-        if locked_until is not None and locked_until >= day:
-            return
-        path = self._locks / key
-        with _trouble(key):
-            _make_durable_folder(path.parent)
-            # The line starts with its own line break: a line that a crash cut short cannot swallow the next one.
-            _append(path, f"\n{day.isoformat()}\n".encode("ascii"))
-            _sync_folder(path.parent)
+        if locked_until is None or locked_until < day:
+            self._note(key, day.isoformat())
+
+    def hold(self, key: str) -> None:
+        if not self.stat(key).on_hold:
+            self._note(key, _HELD)
+
+    def release(self, key: str) -> None:
+        if self.stat(key).on_hold:
+            self._note(key, _FREE)
+
+    def restore(self, key: str, chunks: Iterable[bytes], digest: Digest) -> None:
+        """The lock's file is not touched: lock and hold stay."""
+        require_key(key)
+        target = self._root / key
+        with self._temporary() as file:
+            written = Digest.of_chunks(_written(key, file, chunks))
+            if written[0] != digest:
+                raise refusals.not_the_bytes_of(key, digest)
+            with _trouble(key):
+                self._finish(key, file, written)
+                with self._lasting() as unsynced:
+                    self._make_folder(target.parent, unsynced)
+                    Path(str(file.name)).replace(target)
+                    unsynced.append(target.parent)
 
     def delete(self, key: str, today: date) -> None:
-        locked_until = self.stat(key).locked_until
-        if locked_until is not None and today < locked_until:
-            raise refusals.locked(key, locked_until)
+        found = self.stat(key)
+        if found.locked_until is not None and today < found.locked_until:
+            raise refusals.locked(key, found.locked_until)
+        if found.on_hold:
+            raise refusals.on_hold(key)
         with _trouble(key):
             (self._root / key).unlink()
-            _sync_folder((self._root / key).parent)
+            _sync([(self._root / key).parent])
             (self._locks / key).unlink(missing_ok=True)
 
     def clear_unfinished(self) -> int:
@@ -127,16 +149,69 @@ class FilesystemStore:
         finally:
             path.unlink(missing_ok=True)
 
+    def _finish(self, key: str, file: FileIO, written: tuple[Digest, int]) -> None:
+        _make_durable(file)
+        if _digest_of(Path(str(file.name))) != written:
+            raise refusals.came_back_altered(key)
+
     def _digest(self, key: str) -> tuple[Digest, int]:
         with _trouble(key):
             return _digest_of(self._root / key)
 
-    def _locked_until(self, key: str) -> date | None:
+    def _protection(self, key: str) -> tuple[date | None, bool]:
+        """Until when an object is locked, and whether it is on hold."""
         try:
             lines = (self._locks / key).read_text("ascii", errors="replace").split()
         except (FileNotFoundError, NotADirectoryError):
-            return None
-        return max((date.fromisoformat(line) for line in lines if _LOCKED_UNTIL.fullmatch(line)), default=None)
+            return None, False
+        until = max((date.fromisoformat(line) for line in lines if _LOCKED_UNTIL.fullmatch(line)), default=None)
+        holds = [line for line in lines if line in (_HELD, _FREE)]
+        return until, holds[-1:] == [_HELD]
+
+    def _place(self, written: Path, key: str, until: date | None) -> bool:
+        """Links what was written under its key, with its lock; False where an object is there already."""
+        target = self._root / key
+        with self._lasting() as unsynced:
+            self._make_folder(target.parent, unsynced)
+            if until is not None:
+                # Before the link: no object is ever there without its lock.
+                self._add_line(key, until.isoformat(), unsynced)
+            unsynced.append(target.parent)
+            return _link(written, target)
+
+    def _note(self, key: str, word: str) -> None:
+        with _trouble(key), self._lasting() as unsynced:
+            self._add_line(key, word, unsynced)
+
+    def _add_line(self, key: str, word: str, unsynced: builtins.list[Path]) -> None:
+        path = self._locks / key
+        self._make_folder(path.parent, unsynced)
+        # The line starts with its own line break: a line that a crash cut short cannot swallow the next one.
+        _append(path, f"\n{word}\n".encode("ascii"))
+        unsynced += (path, path.parent)
+
+    def _make_folder(self, folder: Path, unsynced: builtins.list[Path]) -> None:
+        _make_folder(folder)
+        # Also where it was there: whoever made it may not have come to making its entry last.
+        while folder != self._root and folder not in self._durable:
+            folder = folder.parent
+            unsynced.append(folder)
+
+    @contextmanager
+    def _lasting(self) -> Iterator[builtins.list[Path]]:
+        """Collects the files and folders that a change consists of, and makes them last together at its end."""
+        unsynced: builtins.list[Path] = []
+        yield unsynced
+        _sync(unsynced)
+        if len(self._durable) < _MOST_REMEMBERED:
+            self._durable.update(path for path in unsynced if path.is_dir())
+
+
+def make_folder(folder: Path) -> None:
+    """With its parents, for the owner's eyes only, durable. Raises StoreUnavailableError."""
+    with _trouble(str(folder)):
+        _make_folder(folder)
+        _sync([folder.parent])
 
 
 @contextmanager
@@ -169,7 +244,7 @@ def _written(key: str, file: FileIO, chunks: Iterable[bytes]) -> Iterator[bytes]
         yield chunk
 
 
-def _finish(file: FileIO) -> None:
+def _make_durable(file: FileIO) -> None:
     os.fchmod(file.fileno(), 0o444)
     os.fsync(file.fileno())
     if sys.platform == "linux":
@@ -199,30 +274,52 @@ def _append(path: Path, line: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(descriptor, line)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _make_durable_folder(folder: Path) -> None:
-    """Make a folder and its parents, each one durable in its own parent."""
-    if folder.is_dir():
+def _make_folder(folder: Path) -> None:
+    """With its parents, for the owner's eyes only."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _sync(paths: Iterable[Path]) -> None:
+    """At the same time: a disk that is asked to flush by several threads flushes once for all of them."""
+    unsynced = tuple(dict.fromkeys(paths))
+    try:
+        flushed = [_flushing.submit(_sync_one, path) for path in unsynced]
+    except RuntimeError:  # the interpreter is ending and takes no more work for threads; what is under way still counts
+        for path in unsynced:
+            _sync_one(path)
         return
-    _make_durable_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
+    for one in flushed:
+        one.result()
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, int]]:
-    """Keys and sizes below a prefix in the order of the keys, for which a folder's name ends with its slash.
+_flushing = ThreadPoolExecutor(_FLUSHING_THREADS, "flush")
+
+
+def _new_threads() -> None:
+    """For a child process: threads do not come along into it."""
+    global _flushing
+    _flushing = ThreadPoolExecutor(_FLUSHING_THREADS, "flush")
+
+
+os.register_at_fork(after_in_child=_new_threads)
+
+
+def _files(folder: Path, above: str, prefix: str) -> Iterator[Listed]:
+    """What lies below a prefix in the order of the keys, for which a folder's name ends with its slash.
 
     Whatever lies there is listed, also under names that are no keys: a check must see what does not belong.
     """
@@ -238,7 +335,8 @@ def _files(folder: Path, above: str, prefix: str) -> Iterator[tuple[str, int]]:
         elif key.startswith(prefix) and not key.endswith("/"):
             # lstat: a symbolic link is not an object of ours, and its target is none of our business
             with suppress(FileNotFoundError):
-                yield key, os.lstat(path).st_size
+                found = os.lstat(path)
+                yield Listed(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 def _name(entry: os.DirEntry[str]) -> str:

@@ -26,8 +26,7 @@ from archive.objects.filesystem import FilesystemStore
 store = FilesystemStore(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), 10**9):
     key = f"a/{number:09d}"
-    store.put(key, [bytes([number % 251]) * 70_000 for _ in range(3)])
-    store.lock_until(key, date(2031, 1, 1))
+    store.put(key, [bytes([number % 251]) * 70_000 for _ in range(3)], date(2031, 1, 1))
     print(number, flush=True)
 """
 
@@ -59,13 +58,12 @@ def test_whatever_kills_a_writer_only_whole_objects_remain_and_what_was_told_is_
         started = told + 1
     store = FilesystemStore(root)
     numbers = set()
-    for stat in store.list():
-        number = int(stat.key.removeprefix("a/"))
+    for listed in store.list():
+        number = int(listed.key.removeprefix("a/"))
         numbers.add(number)
-        with store.open(stat.key) as file:
+        with store.open(listed.key) as file:
             assert file.read() == bytes([number % 251]) * 210_000
-        if number <= told:
-            assert stat.locked_until == date(2031, 1, 1)
+        assert store.stat(listed.key).locked_until == date(2031, 1, 1), "seen without its lock"
     assert numbers >= set(range(told + 1))
     assert numbers - set(range(told + 1)) <= {told + 1}
     store.clear_unfinished()
@@ -137,15 +135,15 @@ def test_no_space_left_asks_to_free_space(store: FilesystemStore, monkeypatch: p
 
 def test_bytes_that_read_back_differently_are_refused(store: FilesystemStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that lies: what was written is changed before it is read back."""
-    finish = filesystem._finish
+    make_durable = filesystem._make_durable
 
     def lying(file: object) -> None:
-        finish(file)  # type: ignore[arg-type]
+        make_durable(file)  # type: ignore[arg-type]
         path = Path(file.name)  # type: ignore[attr-defined]
         path.chmod(0o600)
         path.write_bytes(b"other")
 
-    monkeypatch.setattr(filesystem, "_finish", lying)
+    monkeypatch.setattr(filesystem, "_make_durable", lying)
     with pytest.raises(IntegrityError):
         store.put("a/b", [b"right"])
     assert list(store.list()) == []
@@ -159,6 +157,37 @@ def test_a_lock_file_that_a_crash_cut_short_keeps_its_whole_lines(store: Filesys
     assert store.stat("a/b").locked_until == date(2030, 1, 1)
     store.lock_until("a/b", date(2032, 1, 1))
     assert store.stat("a/b").locked_until == date(2032, 1, 1)
+
+
+def test_a_hold_that_a_crash_cut_short_changes_nothing(store: FilesystemStore, tmp_path: Path) -> None:
+    store.put("a/b", [b"x"], date(2030, 1, 1))
+    store.hold("a/b")
+    with (tmp_path / "store/.locks/a/b").open("ab") as file:
+        file.write(b"\nfre")
+    assert store.stat("a/b").on_hold
+    assert (tmp_path / "store/.locks/a/b").read_text().split() == ["2030-01-01", "held", "fre"]
+
+
+def test_every_folder_and_file_of_a_put_is_made_to_last(
+    store: FilesystemStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an fsync protects: the bytes, the lock's line, and each name on the way from the root to both."""
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    store.put("a/b/c", [b"x"], date(2030, 1, 1))
+    root = str(tmp_path / "store")
+    assert synced.pop(0).startswith(f"{root}/.unfinished/")
+    names = {path.removeprefix(root) for path in synced}
+    assert names == {"", "/a", "/a/b", "/.locks", "/.locks/a", "/.locks/a/b", "/.locks/a/b/c"}
+    synced.clear()
+    store.put("a/b/d", [b"x"], date(2030, 1, 1))
+    assert {path.removeprefix(root) for path in synced[1:]} == {"/a/b", "/.locks/a/b", "/.locks/a/b/d"}
 
 
 def test_a_symbolic_link_is_never_followed_out_of_the_store_by_a_listing(
