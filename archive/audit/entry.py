@@ -1,12 +1,13 @@
 """An entry of the audit log: who did what to which subject, with the hash that makes it a leaf of a Merkle tree."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from archive.audit.merkle import leaf_hash
 
 Details = Mapping[str, str | int | None]
 
@@ -18,6 +19,9 @@ class Act(StrEnum):
 
     RECORD_DEPOSITED = "record-deposited"
     RENDITION_JOINED = "rendition-joined"
+    RETENTION_EXTENDED = "retention-extended"
+    HOLD_PLACED = "hold-placed"
+    HOLD_RELEASED = "hold-released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,26 @@ class Entry:
     leaf_hash: str
 
     @property
+    def leaf(self) -> bytes:
+        """What is hashed: the entry as one line of canonical JSON."""
+        return canonical_json(
+            {
+                "sequence": self.sequence,
+                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "actor": self.actor,
+                "act": str(self.act),
+                "subject": self.subject,
+                "details": dict(self.details),
+            }
+        )
+
+    @property
     def is_whole(self) -> bool:
         """Whether the entry still is what was hashed."""
-        return self.leaf_hash == leaf_hash(self.sequence, self.at, self.actor, self.act, self.subject, self.details)
+        try:
+            return self.leaf_hash == leaf_hash(self.leaf).hex()
+        except (ValueError, RecursionError):  # details that no entry was ever made of
+            return False
 
 
 def entry(sequence: int, at: datetime, actor: str, act: str, subject: str, details: Details) -> Entry:
@@ -44,31 +65,8 @@ def entry(sequence: int, at: datetime, actor: str, act: str, subject: str, detai
         raise ValueError("an audit entry needs an aware time")
     if not _ACT.fullmatch(act):
         raise ValueError(f"not an act: {act[:80]!r}")
-    details = dict(details)
-    return Entry(
-        sequence,
-        at.astimezone(UTC),
-        actor,
-        str(act),
-        subject,
-        details,
-        leaf_hash(sequence, at, actor, act, subject, details),
-    )
-
-
-def leaf_hash(sequence: int, at: datetime, actor: str, act: str, subject: str, details: Details) -> str:
-    """SHA-256(0x00 ‖ canonical JSON), the leaf hash of RFC 9162 §2.1.1."""
-    leaf = canonical_json(
-        {
-            "sequence": sequence,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": actor,
-            "act": str(act),
-            "subject": subject,
-            "details": dict(details),
-        }
-    )
-    return hashlib.sha256(b"\x00" + leaf).hexdigest()
+    made = Entry(sequence, at.astimezone(UTC), actor, str(act), subject, dict(details), "")
+    return replace(made, leaf_hash=leaf_hash(made.leaf).hex())
 
 
 def canonical_json(value: object) -> bytes:

@@ -53,6 +53,17 @@ def existing(connection: Connection, record_id: str) -> Record:
     return record
 
 
+def find_or_claim(connection: Connection, record_id: str, identity: str | None) -> Record | None:
+    """The record of this id, else the one of the invoice with this identity."""
+    if identity is None:
+        return find(connection, record_id)
+    either = select(records.c.id, records.c.content).where(
+        or_(records.c.id == record_id, records.c.identity == identity)
+    )
+    found = sorted(connection.execute(either), key=lambda row: bool(row.id != record_id))
+    return record_json.loads(found[0].content) if found else None
+
+
 def claim(connection: Connection, identity: str) -> Record | None:
     """The record of the invoice with this identity."""
     return _record(connection, records.c.identity == identity)
@@ -65,21 +76,23 @@ def add(connection: Connection, record: Record, content: str) -> None:
 
 
 def advance(connection: Connection, record: Record, content: str, originals_before: int) -> None:
-    """The record's rows become those of its new version, which has further originals."""
+    """The record's rows become those of its new version, which may have further originals."""
     columns = columns_of(record) | {"content": content}
     connection.execute(update(records).where(records.c.id == record.id).values(columns))
-    connection.execute(insert(record_originals), list(original_rows_of(record))[originals_before:])
+    if further := list(original_rows_of(record))[originals_before:]:
+        connection.execute(insert(record_originals), further)
 
 
 def keep_all(connection: Connection, things: Iterable[KeptObject]) -> None:
-    """Note what the vault holds; a term is extended, never shortened."""
-    for kept in things:
-        known = kept_object(connection, kept.key)
-        if known is None:
-            connection.execute(insert(objects).values(_object_columns(kept)))
-        elif known.retain_until < kept.retain_until:
-            longer = update(objects).where(objects.c.key == kept.key).values(retain_until=kept.retain_until)
-            connection.execute(longer)
+    """Note what the vault holds, some hundred objects at most; a term is extended, never shortened."""
+    wanted = {kept.key: kept for kept in things}
+    known = {kept.key: kept for kept in kept_objects(connection, wanted)}
+    if new := [_object_columns(kept) for key, kept in wanted.items() if key not in known]:
+        connection.execute(insert(objects), new)
+    for there in known.values():
+        until = wanted[there.key].retain_until
+        if there.retain_until < until:
+            connection.execute(update(objects).where(objects.c.key == there.key).values(retain_until=until))
 
 
 def kept_object(connection: Connection, key: str) -> KeptObject | None:
@@ -96,6 +109,20 @@ def kept_after(connection: Connection, key: str, limit: int) -> tuple[KeptObject
     """The objects whose keys follow a key, in the order of their keys."""
     following = select(objects).where(objects.c.key > key).order_by(objects.c.key).limit(limit)
     return tuple(map(_kept, connection.execute(following)))
+
+
+def objects_of(connection: Connection, record: Record) -> tuple[KeptObject, ...]:
+    """Everything of a record that the vault must hold: its originals and all versions of its JSON."""
+    originals = [original_key(original.digest) for original in record.originals]
+    versions = objects.c.key.between(f"records/{record.id}/", f"records/{record.id}/\x7f")
+    return tuple(map(_kept, connection.execute(select(objects).where(or_(objects.c.key.in_(originals), versions)))))
+
+
+def last_key(connection: Connection, prefix: str) -> str | None:
+    """The last of the keys that begin with a prefix, in the order of the keys."""
+    within = objects.c.key.between(prefix, prefix + "\x7f")
+    last: str | None = connection.scalar(select(func.max(objects.c.key)).where(within))
+    return last
 
 
 def record_ids_after(connection: Connection, record_id: str, limit: int) -> tuple[str, ...]:
@@ -134,6 +161,12 @@ def search(connection: Connection, query: Query, limit: int, after: str | None) 
     rows = connection.execute(listed.order_by(LISTED_BY.desc(), records.c.id.desc()).limit(limit + 1)).all()
     hits = tuple(map(_hit, rows[:limit]))
     return Page(hits, total, _position(hits[-1]) if len(rows) > limit else None)
+
+
+def expiring(connection: Connection, day: date) -> tuple[Hit, ...]:
+    """Records whose term has ended by a day, the first to end first."""
+    ended = select(*(records.c[name] for name in _LISTED)).where(records.c.retain_until <= day)
+    return tuple(map(_hit, connection.execute(ended.order_by(records.c.retain_until, records.c.id))))
 
 
 def columns_of(record: Record) -> dict[str, Any]:

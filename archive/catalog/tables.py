@@ -66,6 +66,7 @@ LISTED_BY = literal_column("coalesce(records.issue_date, '0001-01-01')", Date)
 """The date that lists are ordered by: records whose issue date was not read come last."""
 
 Index("records_by_identity", records.c.identity, unique=True, sqlite_where=records.c.identity.is_not(None))
+Index("records_by_retain_until", records.c.retain_until)
 Index("records_listed", literal_column("coalesce(issue_date, '0001-01-01')"), records.c.id)
 
 record_originals = Table(
@@ -93,3 +94,32 @@ audit_entries = Table(
     Column("leaf_hash", String(64), nullable=False),
     Index("audit_entries_by_subject", "subject", "sequence"),
 )
+
+audit_nodes = Table(
+    "audit_nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The audit log's Merkle tree above its leaves, which are the entries' leaf hashes: each node stands for
+2 ** ``level`` entries and is written with the last of them."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("record_id", String(16), ForeignKey("records.id"), primary_key=True),
+    Column("case_name", String(120), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("placed_by", Text, nullable=False),
+    Column("released_at", Moment),
+    Column("released_by", Text),
+    Column("release_reason", Text),
+    sqlite_with_rowid=False,
+)
+"""Legal holds, also those that have ended. ``number`` counts the holds of a record for the same case from 1."""
+
+Index("holds_open", holds.c.record_id, holds.c.case_name, unique=True, sqlite_where=holds.c.released_at.is_(None))

@@ -27,7 +27,7 @@ def by_hand(archive: Archive, deposit: Any, data_folder: Path) -> Iterator[sqlit
 
 
 def state(connection: sqlite3.Connection) -> list[Any]:
-    tables = ("objects", "records", "record_originals", "audit_entries")
+    tables = ("objects", "records", "record_originals", "audit_entries", "audit_nodes")
     return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
 
 
@@ -60,6 +60,17 @@ REFUSED = [
     "UPDATE OR REPLACE audit_entries SET sequence = 1",
     "INSERT OR REPLACE INTO audit_entries SELECT * FROM audit_entries",
     "INSERT INTO audit_entries SELECT sequence + 5, at, actor, act, subject, details, leaf_hash FROM audit_entries",
+    "DELETE FROM audit_nodes",
+    "UPDATE audit_nodes SET hash = ''",
+    "UPDATE OR REPLACE audit_nodes SET level = 2",
+    "INSERT OR REPLACE INTO audit_nodes SELECT * FROM audit_nodes",
+    "INSERT INTO audit_nodes VALUES (1, 1, '')",
+    "INSERT INTO audit_nodes VALUES (0, 0, '')",
+    "INSERT INTO audit_nodes VALUES (NULL, 0, '')",
+    "UPDATE records SET issue_date = date(issue_date, '+1 day')",
+    "INSERT INTO records SELECT 'other', version, 'other', kind, invoice_code, invoice_number, issue_date, "
+    "seller_name, buyer_name, total_amount, verification, date(issue_date, '+5 years', '-1 day'), file_name, "
+    "seller_text, buyer_text, search_text, content FROM records LIMIT 1",
 ]
 
 
@@ -88,6 +99,35 @@ def test_the_same_through_the_program_is_refused(archive: Archive, deposit: Any,
     with pytest.raises(IntegrityError), archive.database.write() as connection:
         connection.execute(statement)
     assert archive.check(pause=0).clean
+
+
+def test_what_is_extended_by_hand_takes_its_originals_and_all_versions_along(
+    by_hand: sqlite3.Connection, archive: Archive, deposit: Any
+) -> None:
+    record = deposit.join(archive.claim("26990000000000000001"), b"as OFD")
+    other = archive.claim("26990000000000000002")
+    assert other
+    by_hand.execute("UPDATE records SET retain_until = '2077-01-01' WHERE id = ?", (record.id,))
+    terms = dict(by_hand.execute("SELECT key, retain_until FROM objects").fetchall())
+    longer = {key for key, until in terms.items() if until == "2077-01-01"}
+    assert longer == {
+        f"records/{record.id}/0001.json",
+        f"records/{record.id}/0002.json",
+        *(f"originals/{original.digest.hex[:2]}/{original.digest.hex}" for original in record.originals),
+    }
+    assert terms[f"records/{other.id}/0001.json"] == other.retain_until.isoformat()
+
+
+def test_an_original_that_is_joined_by_hand_is_kept_as_long_as_its_record(by_hand: sqlite3.Connection) -> None:
+    by_hand.execute("INSERT INTO objects VALUES ('originals/ff/ff', 'd', 1, '2000-01-01')")
+    record, until = by_hand.execute("SELECT id, retain_until FROM records LIMIT 1").fetchone()
+    by_hand.execute("INSERT INTO record_originals VALUES (?, 7, 'originals/ff/ff', 'd')", (record,))
+    assert by_hand.execute("SELECT retain_until FROM objects WHERE key = 'originals/ff/ff'").fetchone() == (until,)
+
+
+def test_a_record_whose_issue_date_was_not_read_may_be_kept(by_hand: sqlite3.Connection) -> None:
+    by_hand.execute("UPDATE records SET issue_date = NULL")
+    by_hand.execute("UPDATE records SET retain_until = date(retain_until, '+1 year')")
 
 
 def test_a_term_may_be_extended(by_hand: sqlite3.Connection) -> None:
