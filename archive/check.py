@@ -7,17 +7,19 @@ so that an act under way between store and catalog is no fault.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import islice
 
-from archive.audit import log
+from archive.audit import anchor, faults, rows
 from archive.catalog import catalog
 from archive.catalog.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
 from archive.model import record_json
+from archive.model.beijing import beijing_date
 from archive.model.digest import Digest
-from archive.objects.store import ObjectStore
+from archive.objects.store import ObjectStore, Stat
+from archive.retention.schedule import lock_needed
 
 ExpectedInbox = Callable[[], Iterable[tuple[str, Digest, int]]]
 """What intake expects in the inbox: key, digest and size of each document. Called again for suspicions."""
@@ -41,10 +43,12 @@ class FaultKind(StrEnum):
     ALTERED = "altered"
     UNKNOWN = "unknown"
     UNLOCKED = "unlocked"
+    HIDDEN = "hidden"
     UNREADABLE = "unreadable"
     RECORD_DIFFERS = "record-differs"
     AUDIT_ALTERED = "audit-altered"
     AUDIT_GAP = "audit-gap"
+    AUDIT_TREE = "audit-tree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +165,22 @@ class _Vault:
                     found[kept.key] = _Expected(kept.digest, kept.size, kept.retain_until)
         return found
 
-    def under_way(self, keys: set[str]) -> set[str]:
-        """The unknown keys that belong to a document still waiting in the inbox: its deposit was interrupted, and
-        the next attempt will take them up."""
-        waiting = {digest for _, digest, _ in self._inbox()} if self._inbox and keys else set()
-        return {key for key in keys if waiting & self._documents(key)}
+    def under_way(self, keys: set[str], unknown: set[str]) -> set[str]:
+        """Those of the keys that were interrupted and will be taken up: unknown ones that belong to a document still
+        waiting in the inbox, and what the newest anchoring of the audit log left."""
+        waiting = {digest for _, digest, _ in self._inbox()} if self._inbox and unknown else set()
+        with self._database.read() as connection:
+            anchoring = anchor.under_way(connection, {key for key in keys if key in unknown or self._is_missing(key)})
+        return {key for key in unknown if waiting & self._documents(key)} | anchoring
+
+    def _is_missing(self, key: str) -> bool:
+        try:
+            self.store.stat(key)
+        except NotFoundError:
+            return True
+        except (StoreUnavailableError, ValueError):
+            return False
+        return False
 
     def _documents(self, key: str) -> set[Digest]:
         try:
@@ -194,7 +209,7 @@ class _Inbox:
         wanted = set(keys)
         return {key: expected for key, expected in self.everything() if key in wanted}
 
-    def under_way(self, keys: set[str]) -> set[str]:
+    def under_way(self, keys: set[str], unknown: set[str]) -> set[str]:
         return set()
 
 
@@ -217,7 +232,7 @@ def _suspects(holding: _Holding, tally: _Tally) -> set[str]:
 def _confirmed(holding: _Holding, suspects: set[str]) -> list[Fault]:
     """What still looks wrong, unless catalog or intake changed their mind while it was looked at."""
     expected = holding.of_keys(suspects)
-    under_way = holding.under_way(suspects - expected.keys())
+    under_way = holding.under_way(suspects, suspects - expected.keys())
     looked_at = (_fault_of(holding, key, expected.get(key)) for key in sorted(suspects - under_way))
     faults = [fault for fault in looked_at if fault]
     still_expected = holding.of_keys(fault.key for fault in faults)
@@ -241,9 +256,14 @@ def _fault_kind(store: ObjectStore, key: str, expected: _Expected | None) -> Fau
         return FaultKind.MISSING
     except StoreUnavailableError:
         return FaultKind.UNREADABLE
-    if expected.retain_until and (stat.locked_until is None or stat.locked_until < expected.retain_until):
+    if expected.retain_until and not _is_locked(stat, expected.retain_until):
         return FaultKind.UNLOCKED
-    return None
+    return FaultKind.HIDDEN if stat.hidden else None
+
+
+def _is_locked(stat: Stat, until: date) -> bool:
+    needed = lock_needed(until, beijing_date(datetime.now(UTC)))
+    return stat.locked_until is not None and stat.locked_until >= needed
 
 
 def _digest(store: ObjectStore, key: str) -> Digest:
@@ -274,21 +294,19 @@ def _record_faults(database: Database, suspects: Iterable[str]) -> list[Fault]:
     return faults
 
 
+_AUDIT_KINDS = {
+    faults.FaultKind.DATABASE_ENTRY_ALTERED: FaultKind.AUDIT_ALTERED,
+    faults.FaultKind.DATABASE_ENTRIES_MISSING: FaultKind.AUDIT_GAP,
+    faults.FaultKind.DATABASE_TREE_DIFFERS: FaultKind.AUDIT_TREE,
+}
+
+
 def _audit_faults(database: Database) -> tuple[int, list[Fault]]:
-    """Entries that are not what was hashed, and numbers that are not there. Counts the entries on the way."""
-    faults: list[Fault] = []
-    entries, last = 0, 0
-    while True:
-        with database.read() as connection:
-            batch = log.after(connection, last, _BATCH)
-        if not batch:
-            return entries, faults
-        for entry in batch:
-            if entry.sequence != last + 1:
-                faults.append(_fault(FaultKind.AUDIT_GAP, Area.AUDIT, str(last + 1), None))
-            if not entry.is_whole:
-                faults.append(_fault(FaultKind.AUDIT_ALTERED, Area.AUDIT, str(entry.sequence), None))
-            entries, last = entries + 1, entry.sequence
+    """What is wrong with the log as the database holds it, and how many entries that are."""
+    found = rows.examine(database)
+    return found.entries, [
+        _fault(_AUDIT_KINDS[fault.kind], Area.AUDIT, str(fault.first), None) for fault in found.faults
+    ]
 
 
 _SENTENCES = {
@@ -302,6 +320,10 @@ _SENTENCES = {
         "对象 {key}（{digest}）未锁定，或锁定期短于保管期。",
         "The object {key} ({digest}) is not locked, or not for the whole of its term.",
     ),
+    FaultKind.HIDDEN: (
+        "对象 {key}（{digest}）被删除标记遮盖；内容仍在，但其他程序看不到。",
+        "The object {key} ({digest}) is hidden by a delete marker; its bytes are there, but other programs see none.",
+    ),
     FaultKind.UNREADABLE: (
         "对象 {key}（{digest}）无法读取，未能检查。",
         "The object {key} ({digest}) cannot be read and was not checked.",
@@ -311,6 +333,10 @@ _SENTENCES = {
         "The catalog's row of record {key} is not what its stored record says ({detail}).",
     ),
     FaultKind.AUDIT_ALTERED: ("审计日志第 {key} 条已被改动。", "Entry {key} of the audit log has been altered."),
+    FaultKind.AUDIT_TREE: (
+        "审计日志自第 {key} 条起的哈希树与条目不符。",
+        "The audit log's hash tree does not fit its entries from number {key} on.",
+    ),
     FaultKind.AUDIT_GAP: ("审计日志自第 {key} 条起有缺失。", "The audit log lacks entries from number {key} on."),
 }
 

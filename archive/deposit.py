@@ -1,11 +1,12 @@
 """Deposit: how an invoice comes into custody, and how a further rendition joins it.
 
-The order makes every crash repairable by trying again: the original into the vault; then, in one transaction, rows and
-audit entry, and last before the commit, when nothing else can fail, the record's JSON into the vault. What a crash left
-in the vault is found there by its key and used.
+The order makes every crash repairable by trying again: the original into the vault, then the record's JSON, then, in
+one short transaction, rows and audit entry. What a crash left in the vault is found there by its key and used. A JSON
+without an audit entry is no record yet. No transaction waits for the vault: a slow one must not stop the catalog.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from archive.audit.entry import Act, Details
 from archive.catalog import catalog
 from archive.catalog.catalog import KeptObject
 from archive.catalog.database import Database
-from archive.errors import ConflictError, IntegrityError, NotFoundError
+from archive.errors import ConflictError, IntegrityError
 from archive.model import record_json
 from archive.model.beijing import beijing_date
 from archive.model.digest import Digest
@@ -27,7 +28,7 @@ from archive.model.evidence import Finding, Reading
 from archive.model.invoice import Invoice
 from archive.model.record import NO_CHANNEL, Original, Record, record_id
 from archive.objects.store import ObjectStore
-from archive.retention.schedule import RetentionClass, retain_until
+from archive.retention.schedule import RetentionClass, lock_until, retain_until
 
 Content = Callable[[], AbstractContextManager[BinaryIO]]
 _CHUNK = 1 << 20
@@ -64,26 +65,27 @@ def deposit(
         deposited_at=now,
         deposited_by=actor,
     )
-    with database.read() as connection:
-        if there := _already_there(connection, record):
-            return there
-    kept = _keep_original(vault, original, content, record.retain_until)
-    try:
-        with database.write() as connection:
+    with turn(record.invoice.identity or record.id):
+        with database.read() as connection:
             if there := _already_there(connection, record):
                 return there
-            written = _first_free_version(vault, record)
-            record = written.record
-            catalog.keep_all(connection, (kept, *written.objects))
-            catalog.add(connection, record, written.text)
-            _note(connection, Act.RECORD_DEPOSITED, written, original, actor, now)
-            _put_json(vault, written)
-    except ConflictError:
-        # Another document of the invoice was faster. This original is locked in the vault by now and stays known there.
-        with database.write() as connection:
-            catalog.keep_all(connection, (kept,))
-        raise
-    return record
+        kept = _keep_original(vault, original, content, record.retain_until, beijing_date(now))
+        written = keep_json(vault, record, beijing_date(now))
+        objects = (kept, *written.objects)
+        try:
+            with database.write() as connection:
+                there = _already_there(connection, written.record)
+                catalog.keep_all(connection, objects)
+                if there:
+                    return there
+                catalog.add(connection, written.record, written.text)
+                _note(connection, Act.RECORD_DEPOSITED, written, original, actor, now)
+        except ConflictError:
+            # Another process was faster with this invoice. What is locked in the vault by now stays known there.
+            with database.write() as connection:
+                catalog.keep_all(connection, objects)
+            raise
+    return written.record
 
 
 def join(
@@ -98,39 +100,45 @@ def join(
     now: datetime,
 ) -> Record:
     """See ``Archive.join``."""
-    with database.read() as connection:
-        record = catalog.existing(connection, record_id)
-    if _has(record, original):
-        return record
-    kept = _keep_original(vault, original, content, record.retain_until)
-    with database.write() as connection:
-        record = catalog.existing(connection, record_id)
-        if _has(record, original):
-            return record
-        joined = replace(
-            record,
-            version=record.version + 1,
-            originals=(*record.originals, original),
-            readings=(*record.readings, *_of_document(readings, original.digest)),
-        )
-        written = _first_free_version(vault, joined)
-        catalog.keep_all(connection, (kept, *written.objects))
-        catalog.advance(connection, written.record, written.text, len(record.originals))
-        _note(connection, Act.RENDITION_JOINED, written, original, actor, now)
-        _put_json(vault, written)
-    return written.record
+    with turn(record_id):
+        while True:
+            with database.read() as connection:
+                record = catalog.existing(connection, record_id)
+            if _has(record, original):
+                return record
+            kept = _keep_original(vault, original, content, record.retain_until, beijing_date(now))
+            joined = replace(
+                record,
+                version=record.version + 1,
+                originals=(*record.originals, original),
+                readings=(*record.readings, *_of_document(readings, original.digest)),
+            )
+            written = keep_json(vault, joined, beijing_date(now))
+            with database.write() as connection:
+                catalog.keep_all(connection, (kept, *written.objects))
+                if catalog.existing(connection, record_id).version == record.version:
+                    catalog.advance(connection, written.record, written.text, len(record.originals))
+                    _note(connection, Act.RENDITION_JOINED, written, original, actor, now)
+                    return written.record
+
+
+_TURNS = tuple(threading.Lock() for _ in range(64))
+
+
+def turn(subject: str) -> threading.Lock:
+    """Acts on one invoice take turns, so that none leaves a JSON in the vault that lost. Between processes, where this
+    does not reach, the catalog decides."""
+    return _TURNS[hash(subject) % len(_TURNS)]
 
 
 def _already_there(connection: Connection, record: Record) -> Record | None:
     """The record of an earlier attempt. Raises ConflictError where another record holds the same invoice."""
-    there = catalog.find(connection, record.id)
-    if there is None and record.invoice.identity is not None:
-        holder = catalog.claim(connection, record.invoice.identity)
-        if holder is not None:
-            raise ConflictError(
-                f"发票 {record.invoice.identity} 已归档为记录 {holder.id}；请将此文件并入该记录。",
-                f"Invoice {record.invoice.identity} is already archived as record {holder.id}; join this file to it.",
-            )
+    there = catalog.find_or_claim(connection, record.id, record.invoice.identity)
+    if there and there.id != record.id:
+        raise ConflictError(
+            f"发票 {record.invoice.identity} 已归档为记录 {there.id}；请将此文件并入该记录。",
+            f"Invoice {record.invoice.identity} is already archived as record {there.id}; join this file to it.",
+        )
     return there
 
 
@@ -142,11 +150,10 @@ def _of_document(readings: tuple[Reading, ...], document: Digest) -> tuple[Readi
     return tuple(replace(reading, document=document) for reading in readings)
 
 
-def _keep_original(vault: ObjectStore, original: Original, content: Content, until: date) -> KeptObject:
+def _keep_original(vault: ObjectStore, original: Original, content: Content, until: date, today: date) -> KeptObject:
     key = catalog.original_key(original.digest)
     with content() as file:
-        stored = vault.put(key, _verified(original, file))
-    vault.lock_until(key, until)
+        stored = vault.put(key, _verified(original, file), lock_until(until, today))
     return KeptObject(key, stored.digest, stored.size, until)
 
 
@@ -164,7 +171,7 @@ def _verified(original: Original, file: BinaryIO) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class Written:
     """A record under the version it is stored as, its JSON, and what a crash left under versions before that."""
 
     record: Record
@@ -180,26 +187,27 @@ class _Written:
         return (*self.left, self.json)
 
 
-def _first_free_version(vault: ObjectStore, record: Record) -> _Written:
-    """If what a crash left says the same, it is the record. If it says something else (a person corrected a value
-    since), it stays where it is, and the record becomes the version after it."""
+def keep_json(vault: ObjectStore, record: Record, today: date) -> Written:
+    """Under the first free version. If what a crash left says the same, it is the record. If it says something else (a
+    person corrected a value since), it stays where it is, and the record becomes the version after it."""
     left: list[KeptObject] = []
-    while (text := _text_left(vault, record)) is not None:
+    locked = lock_until(record.retain_until, today)
+    while True:
+        text = record_json.dumps(record)
+        key = catalog.record_key(record.id, record.version)
+        try:
+            vault.put(key, [text.encode()], locked)
+            return Written(record, text, tuple(left))
+        except ConflictError:
+            with vault.open(key) as file:
+                text = file.read().decode()
+        vault.lock_until(key, locked)
         before = _loads(record, text)
         same = replace(record, deposited_at=before.deposited_at, deposited_by=before.deposited_by)
         if record_json.dumps(same) == text:
-            return _Written(same, text, tuple(left))
+            return Written(same, text, tuple(left))
         left.append(_object_of(record, text))
         record = replace(record, version=record.version + 1)
-    return _Written(record, record_json.dumps(record), tuple(left))
-
-
-def _text_left(vault: ObjectStore, record: Record) -> str | None:
-    try:
-        with vault.open(catalog.record_key(record.id, record.version)) as file:
-            return file.read().decode()
-    except NotFoundError:
-        return None
 
 
 def _loads(record: Record, text: str) -> Record:
@@ -218,13 +226,7 @@ def _object_of(record: Record, text: str) -> KeptObject:
     return KeptObject(key, Digest.of(content), len(content), record.retain_until)
 
 
-def _put_json(vault: ObjectStore, written: _Written) -> None:
-    vault.put(written.json.key, [written.text.encode()])
-    for kept in written.objects:
-        vault.lock_until(kept.key, kept.retain_until)
-
-
-def _note(connection: Connection, act: Act, written: _Written, original: Original, actor: str, now: datetime) -> None:
+def _note(connection: Connection, act: Act, written: Written, original: Original, actor: str, now: datetime) -> None:
     record = written.record
     details: Details = {
         "version": record.version,

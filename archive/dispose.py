@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from archive.catalog import catalog
+from archive.catalog import catalog, holds
 from archive.catalog.database import Database
 from archive.errors import RetentionError
 
@@ -12,6 +12,12 @@ def remove(database: Database, record_id: str, today: date) -> None:
     two people (会计档案管理办法 2015, Arts. 16–18), and this version cannot do that yet."""
     with database.read() as connection:
         record = catalog.existing(connection, record_id)
+        cases = sorted(hold.case for hold in holds.of_record(connection, record_id) if hold.is_open)
+    if cases:
+        raise RetentionError(
+            f"记录 {record_id} 已被保全（{'、'.join(cases)}），解除前不得删除。",
+            f"Record {record_id} is on legal hold ({', '.join(cases)}) and must not be deleted before its release.",
+        )
     if today < record.retain_until:
         raise RetentionError(
             f"记录 {record_id} 保管至 {record.retain_until}，此前不得删除。",

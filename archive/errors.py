@@ -6,7 +6,8 @@ ArchiveError
 ├── ConflictError            the same key or identity holds something else
 ├── IntegrityError           stored bytes are not what they were
 ├── StoreUnavailableError    the object store or the catalog does not answer; a retry can help
-└── QueryError               a search expression that cannot be understood
+├── QueryError               a search expression that cannot be understood
+└── SettingsError            a setting that is missing or makes no sense
 
 Every error speaks Chinese and English, names what it is about and says what to do next.
 """
@@ -61,3 +62,9 @@ class QueryError(ArchiveError):
     """A search expression that cannot be understood."""
 
     code = "query"
+
+
+class SettingsError(ArchiveError):
+    """A setting that is missing or makes no sense."""
+
+    code = "settings"

@@ -8,7 +8,8 @@ from archive.model.digest import Digest
 
 
 class Source(StrEnum):
-    """Who read a value. Readings of different sources are independent of each other."""
+    """Who read a value. Readings of different sources are independent, except that ``ocr_again`` is a second engine's
+    look at the picture that ``ocr`` read: its slips are its own."""
 
     XML = "xml"  # an electronic invoice's data file, alone or inside another document
     XBRL = "xbrl"  # the same in the form of 电子凭证会计数据标准
@@ -18,6 +19,7 @@ class Source(StrEnum):
     PDF_TEXT = "pdf_text"
     QR = "qr"
     OCR = "ocr"
+    OCR_AGAIN = "ocr_again"
     PERSON = "person"
 
 

@@ -1,6 +1,7 @@
 """The invoice: what a document shows once its readings are settled."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +36,8 @@ class Invoice:
 
     ``invoice_code`` and ``check_code`` are None on fully digitalised invoices (数电票), which have a 20-digit number
     only. ``total_amount`` is tax-included 价税合计, ``amount_without_tax`` 合计金额, ``tax_amount`` 合计税额.
+    ``particulars`` are what only some kinds show (stations, plates, the invoice that a red one takes back), by the
+    names of ``particulars.py``.
     """
 
     kind: str
@@ -54,6 +57,7 @@ class Invoice:
     drawer: str | None = None
     remarks: str | None = None
     lines: tuple[Line, ...] = ()
+    particulars: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> str | None:

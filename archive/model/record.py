@@ -53,7 +53,8 @@ class Record:
     """One invoice in custody.
 
     ``originals`` are its renditions, the first one first (XML, OFD, PDF, scan of the same invoice join one record).
-    ``retain_until`` is the first Beijing date on which disposal may be considered. ``version`` counts from 1; each
+    ``retain_until`` is the first Beijing date on which disposal may be considered; ``booking_year`` the fiscal year in
+    which the invoice was booked, None while that is not known. ``version`` counts from 1; each
     change writes a new version beside the old ones.
     """
 
@@ -68,6 +69,7 @@ class Record:
     retain_until: date
     deposited_at: datetime
     deposited_by: str
+    booking_year: int | None = None
 
 
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")

@@ -47,7 +47,11 @@ def _record(record: Record) -> Json:
             "zh": record.verification.zh,
             "en": record.verification.en,
         },
-        "retention": {"class": record.retention_class, "until": record.retain_until.isoformat()},
+        "retention": {
+            "class": record.retention_class,
+            "until": record.retain_until.isoformat(),
+            **({"booking_year": record.booking_year} if record.booking_year is not None else {}),
+        },
         "deposited": {"at": record.deposited_at.isoformat(), "by": record.deposited_by},
     }
 
@@ -71,6 +75,7 @@ def _read_record(stored: Json) -> Record:
         retain_until=date.fromisoformat(stored["retention"]["until"]),
         deposited_at=datetime.fromisoformat(stored["deposited"]["at"]),
         deposited_by=stored["deposited"]["by"],
+        booking_year=stored["retention"].get("booking_year"),
     )
 
 
@@ -93,6 +98,7 @@ def _invoice(invoice: Invoice) -> Json:
         "drawer": invoice.drawer,
         "remarks": invoice.remarks,
         "lines": [_line(line) for line in invoice.lines],
+        **({"particulars": dict(invoice.particulars)} if invoice.particulars else {}),
     }
 
 
@@ -115,6 +121,7 @@ def _read_invoice(stored: Json) -> Invoice:
         drawer=stored["drawer"],
         remarks=stored["remarks"],
         lines=tuple(map(_read_line, stored["lines"])),
+        particulars=dict(stored.get("particulars", {})),
     )
 
 

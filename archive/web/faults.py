@@ -67,8 +67,10 @@ class Faults:
             return _to_the_door(request)
         told = _told(error, status)
         response = JSONResponse(told, status) if _wants_json(request) else self._page(request, status, told)
-        if status in (429, 503):
+        if status in (202, 429, 503):
             response.headers["Retry-After"] = "5"
+        if status == 202 and request.method == "GET":
+            response.headers["Refresh"] = "5"  # the page asks again by itself
         harden(response.headers)
         return response
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import quote
 
@@ -13,26 +14,36 @@ from archive.access.rights import Right
 from archive.archive import Archive
 from archive.errors import NotFoundError
 from archive.model.digest import Digest
+from archive.model.record import Original
 from archive.web.guard import requires
+from archive.web.language import Words
 from archive.web.sheet import of_record
 from archive.web.shell import Shell
 
 Picture = Callable[[Digest, int], bytes | None]
 """The picture of a document's page (WebP), or None where there is none."""
 
+Copy = Callable[[Original], Path]
+"""The readable copy (PDF) of an original."""
+
 _CHUNK = 1 << 18
 
 
 class RecordPages:
-    def __init__(self, shell: Shell, archive: Archive, picture: Picture) -> None:
+    """The pages of records. Without ``copy`` there are no readable copies."""
+
+    def __init__(self, shell: Shell, archive: Archive, picture: Picture, copy: Copy | None = None) -> None:
         self._shell = shell
         self._archive = archive
         self._picture = picture
+        self._copy = copy
 
     def routes(self) -> APIRouter:
         routes = APIRouter(dependencies=[requires(Right.READ)])
         routes.add_api_route("/records/{record_id}", self.show, methods=["GET"])
         routes.add_api_route("/records/{record_id}/originals/{number}", self.original, methods=["GET"])
+        if self._copy is not None:
+            routes.add_api_route("/records/{record_id}/originals/{number}/copy", self.copy, methods=["GET"])
         routes.add_api_route("/pictures/{digest}/{page}", self.page_picture, methods=["GET"])
         return routes
 
@@ -43,17 +54,28 @@ class RecordPages:
             "record.html",
             record=record,
             sheet=of_record(record),
+            holds=self._archive.holds(record_id),
             history=self._archive.history(record_id),
             enforced_by=self._archive.retention_enforced_by,
+            has_copies=self._copy is not None,
         )
 
     def original(self, record_id: str, number: int) -> Response:
         """An original as it arrived, the first is 1. Always a download: foreign bytes are never shown as our page."""
-        record = self._archive.record(record_id)
-        if not 1 <= number <= len(record.originals):
-            raise NotFoundError("此档案没有这个原件。", "The record has no such original.")
-        original = record.originals[number - 1]
+        original = self._original(record_id, number)
         return download(self._archive.original(original.digest), original.file_name, original.size)
+
+    def copy(self, request: Request, record_id: str, number: int) -> Response:
+        """The readable copy of an original."""
+        original = self._original(record_id, number)
+        assert self._copy is not None
+        return copy_response(self._copy(original), original.file_name, self._shell.words(request))
+
+    def _original(self, record_id: str, number: int) -> Original:
+        originals = self._archive.record(record_id).originals
+        if not 1 <= number <= len(originals):
+            raise NotFoundError("此档案没有这个原件。", "The record has no such original.")
+        return originals[number - 1]
 
     def page_picture(self, digest: str, page: int) -> Response:
         return picture_response(self._picture, digest, page)
@@ -65,6 +87,12 @@ def download(content: AbstractContextManager[IO[bytes]], file_name: str, size: i
     stream = stack.enter_context(content)
     headers = {"Content-Length": str(size), "Content-Disposition": attachment(file_name)}
     return StreamingResponse(_chunks(stream, stack), media_type="application/octet-stream", headers=headers)
+
+
+def copy_response(path: Path, file_name: str, words: Words) -> Response:
+    """A readable copy as a download, named after its original."""
+    name = f"{PurePosixPath(file_name).stem} - {words('record.copy')}.pdf"
+    return download(path.open("rb"), name, path.stat().st_size)
 
 
 def _chunks(stream: IO[bytes], stack: ExitStack) -> Iterator[bytes]:

@@ -8,6 +8,8 @@ from typing import Protocol
 from archive.model.digest import Digest
 from archive.model.evidence import Box, Finding, Reading, Severity
 from archive.model.invoice import Invoice
+from archive.model.particulars import GROUPS as PARTICULARS
+from archive.model.particulars import NAMES as PARTICULAR
 from archive.model.record import Record
 from archive.web import show
 
@@ -16,11 +18,12 @@ FIELD_GROUPS: Mapping[str, tuple[str, ...]] = {
     "amounts": ("amount_without_tax", "tax_amount", "total_amount", "total_amount_cn"),
     "seller": ("seller_name", "seller_tax_id", "seller_address_phone", "seller_bank_account"),
     "buyer": ("buyer_name", "buyer_tax_id", "buyer_address_phone", "buyer_bank_account"),
+    **{group: tuple(names) for group, names in PARTICULARS.items()},
     "people": ("payee", "reviewer", "drawer", "remarks"),
 }
 """The fields of the screen, in the order in which people compare them with the picture."""
 
-MONEY = frozenset({"amount_without_tax", "tax_amount", "total_amount"})
+MONEY = frozenset({"amount_without_tax", "tax_amount", "total_amount", *PARTICULARS["fare"], "deduction"})
 DOUBT_BELOW = Decimal("0.9")
 _UNITS = 10_000
 
@@ -158,7 +161,7 @@ def values_of(invoice: Invoice) -> dict[str, str | None]:
         for name in ("name", "tax_id", "address_phone", "bank_account")
     }
     names = [name for group in FIELD_GROUPS.values() for name in group if name not in parties]
-    own = {name: getattr(invoice, name) for name in names}
+    own = {name: invoice.particulars.get(name) if name in PARTICULAR else getattr(invoice, name) for name in names}
     return {name: None if value is None else str(value) for name, value in {**own, **parties}.items()}
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.audit import key
+from archive.audit.anchor import Notary
 from archive.bootstrap import open_archive
-from archive.errors import ArchiveError, NotFoundError
+from archive.errors import ArchiveError, NotFoundError, SettingsError
 from archive.settings import ArchiveSettings
 
 
@@ -42,3 +44,28 @@ def test_leftovers_of_a_crash_are_cleared_at_start_up(tmp_path: Path) -> None:
     left.write_bytes(b"half")
     open_archive(ArchiveSettings(data=tmp_path))
     assert not left.exists()
+
+
+def test_the_signing_key_is_made_for_the_owner_at_the_first_start_and_kept(tmp_path: Path) -> None:
+    first = open_archive(ArchiveSettings(data=tmp_path / "data")).notary.signer
+    assert stat.S_IMODE((tmp_path / "data/audit.key").stat().st_mode) == 0o600
+    assert open_archive(ArchiveSettings(data=tmp_path / "data")).notary.signer == first
+
+
+def test_production_brings_its_own_key_by_environment_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, earlier = key.new(), key.new()
+    monkeypatch.setenv("PIAOKU_AUDIT_KEY", ours.secret)
+    monkeypatch.setenv("PIAOKU_AUDIT_EARLIER_KEYS", f"{earlier.verifier}")
+    settings = ArchiveSettings(data=tmp_path / "data")
+    assert open_archive(settings).notary == Notary(ours, (earlier.verifier,))
+    assert not (tmp_path / "data/audit.key").exists()
+    assert ours.secret not in repr(settings)
+    monkeypatch.delenv("PIAOKU_AUDIT_KEY")
+    (tmp_path / "own.key").write_text(earlier.secret)
+    monkeypatch.setenv("PIAOKU_AUDIT_KEY_FILE", str(tmp_path / "own.key"))
+    assert open_archive(ArchiveSettings(data=tmp_path / "data")).notary.signer == earlier
+
+
+def test_a_time_stamp_authority_needs_its_roots(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ROOTS"):
+        open_archive(ArchiveSettings(data=tmp_path / "data", audit_tsa_url="http://127.0.0.1:1/"))

@@ -1,13 +1,14 @@
 """The commands: one record a line, one line for an error, exit codes by class."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from archive import cli
+from archive import cli, console
 from archive.errors import ArchiveError, RetentionError, StoreUnavailableError
 from archive.model.digest import Digest
 
@@ -78,6 +79,13 @@ def test_show_tells_the_record_and_its_history(deposit: Any, data_folder: Path) 
         assert text in for_people
 
 
+def test_show_tells_particulars(deposit: Any, data_folder: Path) -> None:
+    record = deposit(1, particulars={"plate_number": "京BI5006"})
+    (told,) = lines(run(data_folder, "show", record.id, "--json").stdout)
+    assert told["invoice"]["particulars"] == {"plate_number": "京BI5006"}
+    assert re.search("车牌号 plate_number *京BI5006", run(data_folder, "show", record.id).stdout)
+
+
 def test_check_is_zero_when_clean_and_one_with_faults(deposit: Any, data_folder: Path) -> None:
     digest = deposit(1).originals[0].digest
     clean = run(data_folder, "check")
@@ -128,7 +136,82 @@ def test_every_error_class_has_an_exit_code_and_none_is_that_of_faults_found() -
     class LaterError(RetentionError):
         """A class the table does not know yet."""
 
-    assert cli.exit_code(LaterError("。", ".")) == cli.EXIT_CODES[RetentionError]
-    assert cli.exit_code(StoreUnavailableError("。", ".")) == 75
+    assert console.exit_code(LaterError("。", ".")) == console.EXIT_CODES[RetentionError]
+    assert console.exit_code(StoreUnavailableError("。", ".")) == 75
     classes = {ArchiveError, *ArchiveError.__subclasses__()}
-    assert all(cli.exit_code(cls.__new__(cls)) not in (0, cli.FAULTS_FOUND) for cls in classes)
+    assert all(console.exit_code(cls.__new__(cls)) not in (0, console.FAULTS_FOUND) for cls in classes)
+
+
+def key_of(data: Path) -> str:
+    return str(run(data, "audit", "key").stdout.strip())
+
+
+def test_the_audit_commands_anchor_verify_and_prove(deposit: Any, data_folder: Path, tmp_path: Path) -> None:
+    record = deposit(1)
+    (before,) = lines(run(data_folder, "audit", "verify", "--json").stdout)
+    assert (before["clean"], before["proven"], before["in_database"], before["own_key"]) == (True, 0, 1, True)
+    anchored = run(data_folder, "audit", "anchor")
+    assert "1 entries (audit/checkpoints/000000000001)" in anchored.stdout
+    proof = json.loads(run(data_folder, "audit", "prove", record.id).stdout)
+    assert (proof["subject"], len(proof["entries"])) == (record.id, 1)
+    alone = ["audit", "verify", "--vault", str(data_folder / "vault"), "--key", key_of(data_folder)]
+    done = CliRunner().invoke(cli.app, [*alone, "--json"])
+    assert done.exit_code == 0
+    (after,) = lines(done.stdout)
+    assert (after["proven"], after["in_database"], after["own_key"]) == (1, None, False)
+    head = data_folder / "vault/audit/checkpoints/000000000001"
+    assert CliRunner().invoke(cli.app, [*alone, "--seen", str(head)]).exit_code == 0
+    (data_folder / "vault/audit/entries/000000000001-000000000001.jsonl").unlink()
+    for arguments in (alone, ["audit", "verify", "--data", str(data_folder)]):
+        found = CliRunner().invoke(cli.app, arguments)
+        assert found.exit_code == 1
+        assert "head-without-entries: " in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--key", "nonsense"], 2),
+        (["--vault", "vault"], 2),
+        (["--vault", "nowhere", "--key", "KEY"], 3),
+        (["--seen", "nowhere"], 3),
+        (["--seen", "unsigned"], 2),
+        (["--tsa-roots", "nowhere"], 3),
+    ],
+)
+def test_what_verify_cannot_use_is_one_line(
+    deposit: Any, data_folder: Path, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    deposit(1)
+    key = key_of(data_folder)
+    (tmp_path / "unsigned").write_text("piaoku\n1\n\n")
+    given = [key if word == "KEY" else word if word.startswith("-") else str(tmp_path / word) for word in arguments]
+    done = run(data_folder, "audit", "verify", *given)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (code, 1)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_retain_keeps_a_record_longer_and_expiring_lists_what_ends_soon(deposit: Any, data_folder: Path) -> None:
+    record, other = deposit(1), deposit(2)
+    done = run(data_folder, "retain", record.id, "--class", "thirty-years", "--booking-year", "2026")
+    assert done.exit_code == 0
+    assert "2057-01-01" in done.stdout
+    (told,) = lines(run(data_folder, "show", record.id, "--json").stdout)
+    assert told["retention"] == {"class": "thirty-years", "until": "2057-01-01", "booking_year": 2026}
+    assert run(data_folder, "retain", record.id, "--class", "ten-years").exit_code == 4
+    (soon,) = lines(run(data_folder, "expiring", "--within", "3650", "--json").stdout)
+    assert soon["record"] == other.id
+    assert run(data_folder, "expiring", "--json").stdout == ""
+
+
+def test_a_hold_covers_a_record_or_all_results_of_a_search_and_is_shown(deposit: Any, data_folder: Path) -> None:
+    first, second = deposit(1), deposit(2)
+    terms = ("--case", "稽查", "--reason", "税务机关要求")
+    assert "1 of 1" in run(data_folder, "hold", first.id, *terms).stdout
+    assert "1 of 2" in run(data_folder, "hold", "--query", "甲乙", *terms).stdout
+    (told,) = lines(run(data_folder, "show", second.id, "--json").stdout)
+    assert [(hold["case"], hold["released_at"]) for hold in told["holds"]] == [("稽查", None)]
+    assert "稽查: 税务机关要求" in run(data_folder, "show", first.id).stdout
+    assert run(data_folder, "release", first.id, "--case", "稽查", "--reason", "结束").exit_code == 0
+    assert "稽查: 税务机关要求" not in run(data_folder, "show", first.id).stdout
+    assert run(data_folder, "hold", "--query", "没有的公司", *terms).exit_code == 3

@@ -38,8 +38,8 @@ class CrashingStore:
     writes: int = field(default=0)
     retention_enforced_by: str = "application"
 
-    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
-        return self._step(lambda: self.inner.put(key, chunks))
+    def put(self, key: str, chunks: Iterable[bytes], until: date | None = None) -> Stored:
+        return self._step(lambda: self.inner.put(key, chunks, until))
 
     def lock_until(self, key: str, day: date) -> None:
         self._step(lambda: self.inner.lock_until(key, day))
@@ -83,7 +83,8 @@ def test_a_deposited_invoice_is_a_record_with_its_term_and_its_honest_status(arc
 
 def test_original_and_record_are_locked_for_the_term(deposit: Any, data_folder: Path) -> None:
     record = deposit()
-    locks = {stat.key: stat.locked_until for stat in vault_of(data_folder).list()}
+    vault = vault_of(data_folder)
+    locks = {listed.key: vault.stat(listed.key).locked_until for listed in vault.list()}
     digest = record.originals[0].digest.hex
     assert locks == {
         f"originals/{digest[:2]}/{digest}": record.retain_until,
@@ -109,8 +110,8 @@ def test_two_invoices_of_one_document_are_two_records_with_one_original(
     later = replace(arguments["invoice"], invoice_number="26990000000000000002", issue_date=date(2027, 1, 1))
     second = archive.deposit(**{**arguments, "index": 1, "invoice": later})
     assert first.id != second.id
-    originals = list(vault_of(data_folder).list("originals/"))
-    assert [stat.locked_until for stat in originals] == [date(2032, 1, 1)]
+    vault = vault_of(data_folder)
+    assert [vault.stat(listed.key).locked_until for listed in vault.list("originals/")] == [date(2032, 1, 1)]
     assert archive.check(pause=0).clean
 
 
@@ -165,7 +166,7 @@ def test_joining_a_record_that_does_not_exist_is_not_found(deposit: Any) -> None
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("step", [1, 2])
 def test_a_crash_at_any_write_of_a_deposit_is_completed_by_trying_again(
     archive: Archive, deposit: Any, data_folder: Path, now: datetime, step: int, after: bool
 ) -> None:
@@ -178,14 +179,14 @@ def test_a_crash_at_any_write_of_a_deposit_is_completed_by_trying_again(
     record = archive.deposit(**{**arguments, "now": later})
     assert record == archive.record(record.id)
     assert record.version == 1
-    json_was_there = step == 4 or (step == 3 and after)
+    json_was_there = step == 2 and after
     assert record.deposited_at == (now if json_was_there else later)
     assert archive.check(pause=0).clean
     assert len(archive.history(record.id)) == 1
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("step", [1, 2])
 def test_a_crash_at_any_write_of_a_join_is_completed_by_trying_again(
     archive: Archive, deposit: Any, data_folder: Path, step: int, after: bool
 ) -> None:
@@ -222,7 +223,7 @@ def test_what_a_crash_left_stays_as_a_version_when_a_person_corrected_a_value_si
 ) -> None:
     arguments = deposit.arguments(1)
     with pytest.raises(CrashError):
-        Archive(archive.database, archive.inbox, CrashingStore(vault_of(data_folder), 4, False)).deposit(**arguments)
+        Archive(archive.database, archive.inbox, CrashingStore(vault_of(data_folder), 2, True)).deposit(**arguments)
     corrected = replace(arguments["invoice"], total_amount=Decimal("107.00"))
     record = archive.deposit(**{**arguments, "invoice": corrected})
     assert (record.version, record.invoice.total_amount) == (2, Decimal("107.00"))
@@ -238,7 +239,7 @@ def test_until_it_is_tried_again_an_interrupted_deposit_is_no_fault_while_its_do
 ) -> None:
     arguments = deposit.arguments(1)
     with pytest.raises(CrashError):
-        Archive(archive.database, archive.inbox, CrashingStore(vault_of(data_folder), 4, False)).deposit(**arguments)
+        Archive(archive.database, archive.inbox, CrashingStore(vault_of(data_folder), 2, True)).deposit(**arguments)
     digest = arguments["document_digest"]
     archive.inbox.put(digest.hex, [b"invented document 1"])
     assert archive.check(lambda: [(digest.hex, digest, 19)], pause=0).clean
@@ -281,7 +282,7 @@ def test_renditions_that_join_at_the_same_moment_are_all_kept(archive: Archive, 
 
 def test_a_store_that_does_not_answer_is_told_and_nothing_is_recorded(archive: Archive, deposit: Any) -> None:
     class Away(MemoryStore):
-        def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
+        def put(self, key: str, chunks: Iterable[bytes], until: date | None = None) -> Stored:
             raise StoreUnavailableError("存储无响应。", "The store does not answer.")
 
     with pytest.raises(StoreUnavailableError):

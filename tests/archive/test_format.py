@@ -1,5 +1,6 @@
 """FORMAT.md keeps its word: its commands and its words work on a real vault without this program."""
 
+import base64
 import hashlib
 import json
 import re
@@ -73,3 +74,43 @@ def test_the_audit_hash_can_be_worked_out_from_the_page(vault: Path) -> None:
         }
         leaf = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         assert hashlib.sha256(b"\x00" + leaf).hexdigest() == leaf_hash
+
+
+def test_the_audit_log_in_the_vault_can_be_verified_from_the_page(archive: Any, deposit: Any, vault: Path) -> None:
+    """Nothing but the page's words: hashes, base64, the openssl command."""
+    key = str(archive.notary.signer.verifier)
+    archive.anchor()
+    for n in range(5, 12):
+        deposit(n)
+    archive.anchor()
+    hashes = []
+    for batch in sorted((vault / "audit/entries").iterdir()):
+        hashes += [hashlib.sha256(b"\x00" + line).digest() for line in batch.read_bytes().splitlines()]
+        text, _, signature = (vault / "audit/checkpoints" / batch.stem[-12:]).read_text().partition("\n\n")
+        name, size, head = text.split("\n")
+        assert (name, int(size)) == (key.split("+")[0], len(hashes))
+        assert base64.b64decode(head) == tree(hashes)
+        signed = base64.b64decode(signature.split()[-1])
+        public = base64.b64decode(key.split("+", 2)[2])[1:]
+        assert signed[:4].hex() == key.split("+")[1]
+        assert ed25519(public, f"{text}\n".encode(), signed[4:], vault.parent)
+        assert not ed25519(public, f"{text}x\n".encode(), signed[4:], vault.parent)
+    assert len(hashes) == 9
+
+
+def tree(hashes: list[bytes]) -> bytes:
+    if len(hashes) == 1:
+        return hashes[0]
+    left = 1
+    while left * 2 < len(hashes):
+        left *= 2
+    return hashlib.sha256(b"\x01" + tree(hashes[:left]) + tree(hashes[left:])).digest()
+
+
+def ed25519(public: bytes, message: bytes, signature: bytes, folder: Path) -> bool:
+    spki = bytes.fromhex("302a300506032b6570032100") + public  # RFC 8410 §4
+    pem = f"-----BEGIN PUBLIC KEY-----\n{base64.b64encode(spki).decode()}\n-----END PUBLIC KEY-----\n"
+    for name, content in (("key.pem", pem.encode()), ("message", message), ("signature", signature)):
+        (folder / name).write_bytes(content)
+    command = "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in message -sigfile signature"
+    return shell(command, folder).returncode == 0

@@ -5,6 +5,8 @@ const stage = find(".stage");
 const fields = all(".field[data-field]");
 const boxOf = (name) => find(`.box[data-field="${CSS.escape(name)}"]`, stage);
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
+const RETRIES = 20;
+const RETRY_AFTER = 3000; // milliseconds
 let zoom = 1;
 
 function point(name) {
@@ -109,8 +111,15 @@ for (const image of all(".page img")) {
     image.hidden = true;
     find(".none", image.parentElement).hidden = false;
   };
-  if (image.complete) image.naturalWidth ? ready() : missing();
+  // A lost picture is drawn again when it is asked for; until then the answer is 202 and no picture.
+  let times = 0;
+  const again = async () => {
+    const answer = await fetch(image.src, { cache: "reload" }).catch(() => null);
+    if (!answer?.ok || ++times > RETRIES) return missing();
+    setTimeout(() => image.setAttribute("src", image.src), answer.status === 202 ? RETRY_AFTER : 0);
+  };
+  if (image.complete) image.naturalWidth ? ready() : again();
   image.addEventListener("load", ready);
-  image.addEventListener("error", missing);
+  image.addEventListener("error", again);
 }
 addEventListener("resize", cutAll);

@@ -36,6 +36,7 @@ INVOICES = st.builds(
     total_amount=MONEY,
     remarks=MAYBE,
     lines=st.lists(LINES, max_size=3).map(tuple),
+    particulars=st.dictionaries(TEXT, TEXT, max_size=2),
 )
 ORIGINALS = st.builds(
     Original, DIGESTS, st.integers(0), TEXT, TEXT, MOMENTS, TEXT, st.lists(st.integers(1), max_size=3).map(tuple)
@@ -157,3 +158,11 @@ def test_the_format_stands_still() -> None:
 def test_what_is_no_whole_record_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
         record_json.loads(text)
+
+
+@given(RECORDS)
+def test_records_of_before_there_were_particulars_are_read(record: Record) -> None:
+    stored = json.loads(record_json.dumps(record))
+    assert ("particulars" in stored["invoice"]) == bool(record.invoice.particulars)
+    stored["invoice"].pop("particulars", None)
+    assert record_json.loads(json.dumps(stored)).invoice.particulars == {}

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from archive.model.invoice import Party
+from archive.retention.schedule import RetentionClass
 from archive.web.record import attachment
 from archive.web.search import presets
 
@@ -154,3 +155,18 @@ def test_presets_are_whole_spans() -> None:
         "last_year": "2025",
     }
     assert presets(date(2026, 1, 1))["quarter"] == "2026-01..2026-03"
+
+
+def test_a_hold_and_a_longer_class_are_seen_on_the_records_page(
+    browser: TestClient, deposit: Deposit, archive: Any
+) -> None:
+    record = deposit(1)
+    assert "已保全" not in browser.get(f"/records/{record.id}").text
+    archive.hold(record.id, case="<稽查>", reason="要求", actor="法务")
+    archive.extend(record.id, retention_class=RetentionClass.PERMANENT, actor="会计")
+    page = browser.get(f"/records/{record.id}").text
+    assert "已保全：&lt;稽查&gt;" in page
+    assert "永久" in page
+    assert "延长保管" in page
+    archive.release(record.id, case="<稽查>", reason="结束", actor="法务")
+    assert "已保全" not in browser.get(f"/records/{record.id}").text

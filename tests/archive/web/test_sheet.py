@@ -136,3 +136,13 @@ def test_each_rendition_shows_its_own_pages_and_boxes() -> None:
     sheet = of_record(replace(whole, originals=(*whole.originals, joined)))
     assert [(page.number, page.picture.split("/")[2]) for page in sheet.pages] == [(2, first.hex), (1, second.hex)]
     assert [[box.x for box in page.boxes] for page in sheet.pages] == [[1000], [5000]]
+
+
+def test_particulars_have_groups_of_their_own() -> None:
+    plain = record()
+    told = replace(plain.invoice, particulars={"plate_number": "京BI5006", "fare": "1733.94"})
+    sheet = of_record(replace(plain, invoice=told))
+    assert {"road", "fare"} <= sheet.groups.keys()
+    assert field(sheet, "plate_number").shown == "京BI5006"
+    assert field(sheet, "fare").shown == "1,733.94"
+    assert {"road", "fare"}.isdisjoint(of_record(plain).groups)
