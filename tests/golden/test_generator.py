@@ -193,6 +193,14 @@ def test_each_committed_case_is_what_the_generator_makes(case: golden.Case) -> N
     assert_same(case.source.suffix, committed, content)
 
 
+@needs_fonts
+@pytest.mark.parametrize("paper", golden.PAPERS, ids=lambda paper: paper.name)
+def test_each_committed_paper_is_what_the_generator_makes(paper: golden.PaperCase) -> None:
+    committed = paper.source.read_bytes()
+    assert len(committed) < 250_000
+    assert_same(paper.source.suffix, committed, paper.make())
+
+
 def assert_same(suffix: str, committed: bytes, content: bytes) -> None:
     """Compressed bytes may differ between builds of zlib; what they unpack to may not."""
     if suffix == ".pdf":
@@ -223,6 +231,8 @@ def pixels(jpeg: bytes) -> np.ndarray:
 
 
 def test_every_committed_folder_is_in_the_list_of_cases() -> None:
+    papers = set((golden.FOLDER / "not_an_invoice").glob("*/*"))
+    assert papers == {paper.source for paper in golden.PAPERS}
     assert {path.parent for path in golden.FOLDER.glob("*/*/truth.json")} == {case.folder for case in golden.CASES}
 
 
