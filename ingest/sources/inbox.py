@@ -79,8 +79,10 @@ class Inbox:
                 raise _not_accepted(
                     "TYPE-UNKNOWN",
                     arrival,
-                    "不是支持的格式；请提供 PDF、OFD、XML、ZIP、JPEG、PNG、TIFF、WebP 或 HEIC 文件。",
-                    "is of no supported type; send PDF, OFD, XML, ZIP, JPEG, PNG, TIFF, WebP or HEIC.",
+                    "不是支持的格式；请提供 PDF、OFD、XML、ZIP、JPEG、PNG、TIFF、WebP、HEIC 或 AVIF 文件；"
+                    "其他图片请先转换为 JPEG 或 PNG。",
+                    "is of no supported type; send PDF, OFD, XML, ZIP, JPEG, PNG, TIFF, WebP, HEIC or AVIF; "
+                    "convert other pictures to JPEG or PNG first.",
                 )
             known = self._ledger.by_digest(digest)
             if known is None or known.state is not DocumentState.FILED:

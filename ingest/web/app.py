@@ -14,11 +14,13 @@ from archive.web import shell as frame
 from archive.web.api import CustodyApi
 from archive.web.app import framed
 from archive.web.guard import requires
-from archive.web.record import Picture, RecordPages
+from archive.web.record import Copy, RecordPages
 from archive.web.search import SearchPages
 from archive.web.shell import NavItem, Shell
 from ingest import errors
 from ingest.jobs.ledger import Ledger
+from ingest.renditions.metadata import Heading
+from ingest.renditions.studio import Studio
 from ingest.sources.inbox import Inbox
 from ingest.web.api import BusyError, IntakeApi
 from ingest.web.documents import DocumentPages
@@ -27,6 +29,9 @@ from ingest.web.upload import UploadPages
 STATUS: Mapping[type[Exception], int] = {
     errors.NotAcceptedError: 422,
     errors.UnknownDocumentError: 404,
+    errors.UnreadableError: 422,
+    errors.ReaderFailedError: 503,
+    errors.BeingMadeError: 202,
     BusyError: 429,
     errors.IngestError: 500,
 }
@@ -34,14 +39,14 @@ STATUS: Mapping[type[Exception], int] = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the pages need. ``picture`` gives a page's picture or None, ``demo`` shows the demonstration's banner,
+    """What the pages need. ``studio`` gives pictures and copies, ``demo`` shows the demonstration's banner,
     ``insecure_cookie`` lets the login work over plain http, which only loopback may use."""
 
     archive: Archive
     access: Access
     inbox: Inbox
     ledger: Ledger
-    picture: Picture
+    studio: Studio
     demo: bool
     insecure_cookie: bool
 
@@ -59,13 +64,17 @@ def create_app(parts: Parts) -> FastAPI:
     rooms = (
         _start(),
         UploadPages(shell, parts.inbox.max_bytes).routes(),
-        DocumentPages(shell, parts.ledger, parts.inbox, parts.archive).routes(),
+        DocumentPages(shell, parts.ledger, parts.inbox, parts.archive, parts.studio).routes(),
         IntakeApi(parts.inbox, parts.ledger, parts.archive).routes(),
         SearchPages(shell, parts.archive).routes(),
-        RecordPages(shell, parts.archive, parts.picture).routes(),
+        RecordPages(shell, parts.archive, parts.studio.picture, _copy(parts.studio)).routes(),
         CustodyApi(parts.archive).routes(),
     )
     return framed(shell, parts.access, rooms, statuses=STATUS, insecure_cookie=parts.insecure_cookie)
+
+
+def _copy(studio: Studio) -> Copy:
+    return lambda original: studio.copy(Heading(original.file_name, original.digest, original.received_at))
 
 
 def _in_review(ledger: Ledger) -> int:

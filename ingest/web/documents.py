@@ -9,29 +9,34 @@ from starlette.responses import Response
 from archive.access.rights import Right
 from archive.archive import Archive
 from archive.web.guard import requires
-from archive.web.record import download
+from archive.web.record import copy_response, download, picture_response
 from archive.web.sheet import FIELD_GROUPS, Sheet, compose, line_view
 from archive.web.shell import Shell
 from ingest.jobs.ledger import Ledger
 from ingest.model.document import Document, DocumentState
 from ingest.model.draft import Draft
+from ingest.renditions.metadata import Heading
+from ingest.renditions.studio import Studio
 from ingest.sources.inbox import Inbox
 
 ROWS = 50
 
 
 class DocumentPages:
-    def __init__(self, shell: Shell, ledger: Ledger, inbox: Inbox, archive: Archive) -> None:
+    def __init__(self, shell: Shell, ledger: Ledger, inbox: Inbox, archive: Archive, studio: Studio) -> None:
         self._shell = shell
         self._ledger = ledger
         self._inbox = inbox
         self._archive = archive
+        self._studio = studio
 
     def routes(self) -> APIRouter:
         routes = APIRouter(dependencies=[requires(Right.REVIEW)])
         routes.add_api_route("/review", self.review, methods=["GET"])
         routes.add_api_route("/documents/{document_id}", self.show, methods=["GET"])
         routes.add_api_route("/documents/{document_id}/original", self.original, methods=["GET"])
+        routes.add_api_route("/documents/{document_id}/copy", self.copy, methods=["GET"])
+        routes.add_api_route("/thumbnails/{digest}", self.thumbnail, methods=["GET"])
         return routes
 
     def review(self, request: Request, after: Annotated[str | None, Query(max_length=40)] = None) -> Response:
@@ -59,6 +64,16 @@ class DocumentPages:
         filed = document.state is DocumentState.FILED
         content = self._archive.original(document.digest) if filed else self._inbox.open(document.digest)
         return download(content, document.arrival.file_name, document.size)
+
+    def copy(self, request: Request, document_id: str) -> Response:
+        """The readable copy. Raises BeingMadeError until it is there."""
+        document = self._ledger.document(document_id)
+        name = document.arrival.file_name
+        path = self._studio.copy(Heading(name, document.digest, document.received_at))
+        return copy_response(path, name, self._shell.words(request))
+
+    def thumbnail(self, digest: str) -> Response:
+        return picture_response(lambda known, _page: self._studio.thumbnail(known), digest, 1)
 
 
 def _sheet(document: Document, draft: Draft) -> Sheet:

@@ -12,7 +12,8 @@ from archive.web.guard import requires
 from archive.web.shell import Shell
 
 BATCH = re.compile(r"[a-z0-9][a-z0-9-]{7,63}")
-ACCEPTED = (".pdf", ".ofd", ".xml", ".zip", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".heif")
+_DATA, _PICTURES = ".pdf .ofd .xml .zip", ".jpg .jpeg .png .tif .tiff .webp .bmp .heic .heif .avif"
+ACCEPTED = (*_DATA.split(), *_PICTURES.split())
 """Endings that are worth sending. What a file really is, the server sees from its bytes."""
 
 
