@@ -9,6 +9,7 @@ from typing import BinaryIO
 from archive.archive import Archive
 from archive.model.evidence import Reading
 from archive.model.invoice import Invoice, Line, Party
+from archive.model.particulars import NAMES as PARTICULARS
 from archive.model.record import Original, Record, record_id
 from ingest.model.decision import Claim, Decision, Known
 from ingest.model.document import Document
@@ -38,6 +39,7 @@ def invoice_of(draft: Draft) -> Invoice:
         drawer=draft.value("drawer"),
         remarks=draft.value("remarks"),
         lines=tuple(_line(item) for item in draft.items),
+        particulars={field: reading.value for field, reading in draft.fields.items() if field in PARTICULARS},
     )
 
 

@@ -15,6 +15,7 @@ _PEOPLE = (
     ("drawer", ("开票人",)),
 )
 _FIRST_GAP, _GAP = 6, 1.5  # heights, before a name and inside it
+_ROW = 2  # heights by which a label may stand above the lowest one of the row of people
 _INDENT = 3  # heights
 _MOST_LETTERS = 30
 _SEAL = re.compile(r"发票专用章|[0-9A-HJ-NP-RTUW-Y]{18}")  # the seller's seal reaches into the box of remarks
@@ -27,9 +28,12 @@ def foot(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
 
 
 def _people(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
-    """Each person from the lowest place that names one; remarks higher up may name them too."""
+    """Each person from the lowest place that names one, and all from one row; remarks higher up may name them too."""
+    drawers = find_labels(pieces, "开票人")
     for field, names in _PEOPLE:
         for label in reversed(find_labels(pieces, *names)):
+            if drawers and drawers[-1].piece.middle - label.piece.middle > _ROW * label.piece.height:
+                break
             value = _person(label, pieces)
             if value:
                 yield reading(page, field, *value)
@@ -42,7 +46,7 @@ def _person(label: Label, pieces: Sequence[Piece]) -> tuple[str, list[Piece]] | 
         pieces, place.middle - 0.9 * place.height, place.middle + 0.9 * place.height, place.x1 - 5, float("inf")
     )
     taken = unbroken(label, beside, _FIRST_GAP, _GAP)
-    name = _NEXT_LABEL.split(text_of(taken))[0].strip() if taken else ""
+    name = _NEXT_LABEL.split(text_of(taken))[0].strip(" :") if taken else ""
     return (name, taken) if 0 < len(name) <= _MOST_LETTERS else None
 
 

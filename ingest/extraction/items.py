@@ -12,7 +12,7 @@ from ingest.extraction.layout import Piece, find_labels, rows, text_of
 from ingest.model.draft import Item
 
 _HEADS = {
-    "name": ("货物或应税劳务、服务名称", "货物或应税劳务名称", "项目名称"),
+    "name": ("货物或应税劳务、服务名称", "货物或应税劳务名称", "货物(劳务)名称", "项目名称"),
     "spec": ("规格型号",),
     "unit": ("单位",),
     "quantity": ("数量",),
@@ -40,7 +40,7 @@ _SURE = {"name": 0.5, "spec": 0.9, "unit": 0.9}
 _WIDEST_FIGURE = 0.72  # of its height, for one character; right figures of scans measured 0.64 at most, a cut one 0.82
 _MEASURABLE = 5  # characters from which the margin of an OCR box does not count
 _FIGURES = re.compile(rf"{_MONEY.pattern}|{_NUMBER.pattern}|{_RATE.pattern}", re.ASCII)
-_LAST_ROW = ("小计", "价税合计")
+_LAST_ROW = ("小计", "总计", "价税合计")
 # Heads of the table of travellers or vehicles that transport invoices print below their lines.
 _BLOCK_HEADS = ("出行人", "有效身份证件号", "出行日期", "运输工具种类", "运输工具牌号")
 

@@ -50,7 +50,7 @@ def parties(page: Page, pieces: Sequence[Piece]) -> tuple[list[Reading], frozens
             beside = [
                 piece
                 for piece in between(pieces, top, bottom, label.piece.x1 - 0.5 * label.piece.height, limit)
-                if piece.middle > label.piece.y0 or piece.x0 > label.piece.x1
+                if (piece.middle > label.piece.y0 or piece.x0 > label.piece.x1) and piece.squeezed != ":"
             ]
             value = unbroken(label, beside, _FIRST_GAP, _GAP)
             taken = longest(value, _NORMALISERS.get(ending, _plain)) if value else None
@@ -68,7 +68,7 @@ def _is_plausible(ending: str, value: str) -> bool:
 
 
 def _plain(text: str) -> str | None:
-    return text.strip() or None
+    return text.strip().removeprefix(":").lstrip() or None
 
 
 _NORMALISERS: dict[str, Callable[[str], str | None]] = {
@@ -99,7 +99,8 @@ def _nearest(anchor: Label, labels: Sequence[Label], *, above: bool) -> Label | 
     place, aligned = anchor.piece, []
     for label in labels:
         distance = (place.middle - label.piece.middle) * (1 if above else -1)
-        if abs(label.piece.x0 - place.x0) < 3 * place.height and 0 < distance < 6 * place.height:
+        height = max(place.height, label.piece.height)  # long labels are set smaller, to fit their place
+        if abs(label.piece.x0 - place.x0) < 3 * height and 0 < distance < 6 * height:
             aligned.append((distance, label))
     return min(aligned, key=lambda pair: pair[0])[1] if aligned else None
 

@@ -6,14 +6,21 @@ from dataclasses import replace
 from decimal import Decimal
 
 from archive.model.evidence import Reading
+from archive.model.particulars import in_order, split
 from ingest.extraction import normalise
 from ingest.model.draft import EXEMPT, Item
 from ingest.model.statement import Statement
 
 _CERTAIN = Decimal(1)  # nothing between the issuer's characters and ours
-_MONEY_FIELDS = ("amount_without_tax", "tax_amount", "total_amount")
+_MONEY_FIELDS = frozenset(
+    {
+        "amount_without_tax", "tax_amount", "total_amount",
+        "fare", "fuel_surcharge", "development_fund", "other_taxes",
+    }
+)  # fmt: skip
 _TIME_OF_DAY = re.compile(r"[T ]\d\d?:.*", re.DOTALL)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)\d*", re.ASCII)
 _UNTAXED = frozenset({"免税", "不征税", "***"})
 
 
@@ -65,6 +72,21 @@ def _date(text: str) -> str | None:
     return normalise.issue_date(_TIME_OF_DAY.sub("", text))
 
 
+def _days(text: str) -> str | None:
+    """The day of each passage or journey, which data may state to the fraction of a second."""
+    return in_order([_day(part) for part in split(text)])
+
+
+def _day(text: str) -> str | None:
+    found = _DAY.fullmatch(_TIME_OF_DAY.sub("", text.strip()))
+    return normalise.issue_date("-".join(found.groups())) if found else None
+
+
+def _station(text: str) -> str | None:
+    """Without 站, which pages print apart."""
+    return in_order([part.strip().removesuffix("站") or None for part in split(text)])
+
+
 def _plain(text: str) -> str | None:
     return text.strip() or None
 
@@ -94,4 +116,11 @@ _NORMALISERS: dict[str, Callable[[str], str | None]] = {
     "buyer_tax_id": normalise.tax_id,
     "seller_name": normalise.company_name,
     "seller_tax_id": normalise.tax_id,
+    "departure": _station,
+    "destination": _station,
+    "departure_date": _days,
+    "passage_start": _days,
+    "passage_end": _days,
+    "original_invoice_number": normalise.invoice_number,
+    "original_invoice_code": normalise.invoice_code,
 }

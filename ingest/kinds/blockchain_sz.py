@@ -20,6 +20,8 @@ BLOCKCHAIN_SZ = Kind(
         "check_code",
         "seller_name",
         "seller_tax_id",
+        "amount_without_tax",
         "total_amount",
     ),
+    verified_by=("invoice_code", "invoice_number", "issue_date", "amount_without_tax", "check_code"),
 )

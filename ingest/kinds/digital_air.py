@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.kinds.kind import TICKET_FIELDS, Kind
+from ingest.kinds.kind import BY_TOTAL, TICKET_FIELDS, Kind
 
 DIGITAL_AIR = Kind(
     id="digital_air",
@@ -14,4 +14,5 @@ DIGITAL_AIR = Kind(
     number_length=20,
     required=TICKET_FIELDS,
     ticket=True,
+    verified_by=BY_TOTAL,
 )

@@ -5,7 +5,7 @@ The railway is no party on it. The tax is stated in the data only, never on the 
 
 import re
 
-from ingest.kinds.kind import TICKET_FIELDS, Kind
+from ingest.kinds.kind import BY_TOTAL, TICKET_FIELDS, Kind
 
 DIGITAL_RAIL = Kind(
     id="digital_rail",
@@ -17,4 +17,5 @@ DIGITAL_RAIL = Kind(
     number_length=20,
     required=TICKET_FIELDS,
     ticket=True,
+    verified_by=BY_TOTAL,
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.kinds.kind import DIGITAL_FIELDS, Kind
+from ingest.kinds.kind import BY_TOTAL, DIGITAL_FIELDS, Kind
 
 DIGITAL_SPECIAL = Kind(
     id="digital_special",
@@ -13,4 +13,5 @@ DIGITAL_SPECIAL = Kind(
     code=None,
     number_length=20,
     required=DIGITAL_FIELDS,
+    verified_by=BY_TOTAL,
 )

@@ -22,4 +22,6 @@ FISCAL_E_BILL = Kind(
         "seller_name",
         "total_amount",
     ),
+    by_link=True,
+    verified_by=("invoice_code", "invoice_number", "check_code", "issue_date", "total_amount"),  # pjcy.mof.gov.cn
 )

@@ -26,6 +26,14 @@ DIGITAL_FIELDS = ("invoice_number", *_PARTIES_AND_SUMS)
 TICKET_FIELDS = ("invoice_number", "issue_date", "buyer_name", "buyer_tax_id", "total_amount")
 LEGACY_FIELDS = ("invoice_code", "invoice_number", *_PARTIES_AND_SUMS)
 
+# What the tax administration's verification platform (inv-veri.chinatax.gov.cn) asks for, by family of kinds.
+BY_TOTAL = ("invoice_number", "issue_date", "total_amount")
+BY_NET_AMOUNT = ("invoice_code", "invoice_number", "issue_date", "amount_without_tax")
+BY_CHECK_CODE = ("invoice_code", "invoice_number", "issue_date", "check_code")
+
+# 数电纸质发票 print their 20-digit number, or where to verify it, in the place of the cipher.
+DIGITAL_PAPER = r"数电(?:票|发票)号码|(?<!票据)查验平台|inv-veri"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -34,7 +42,10 @@ class Kind:
     ``qr_kind`` is the second part of its QR code, empty where it has none of that form. ``code`` matches its invoice
     codes, None where it has none.
     ``title`` is found in the head's text without spaces, brackets half-width. ``paper``: its original is no file.
-    ``ticket``: it states a fare, and its buyer may be a traveller who is not named as such.
+    ``ticket``: it states a fare, and its buyer may be a traveller who is not named as such. ``only_by_title``: code and
+    number are those of another kind, so that they tell it only together with its title. ``by_link``: its QR code is an
+    address that ends with code, number and check code, and states neither day nor sum. ``verified_by`` are the fields
+    by which its issuer's platform is asked; empty where there is none to ask.
     """
 
     id: str
@@ -47,15 +58,7 @@ class Kind:
     required: tuple[str, ...]
     paper: bool = False
     ticket: bool = False
+    only_by_title: bool = False
+    by_link: bool = False
+    verified_by: tuple[str, ...] = ()
     retention_class: str = "five-years"
-
-
-@dataclass(frozen=True, slots=True)
-class Unsupported:
-    """A kind that is recognised so that it is not taken for another; a person reads it."""
-
-    zh: str
-    en: str
-    title: re.Pattern[str] | None = None
-    qr_kind: str | None = None
-    code: re.Pattern[str] | None = None

@@ -2,13 +2,13 @@
 
 import re
 
-from ingest.kinds.kind import Kind
+from ingest.kinds.kind import BY_NET_AMOUNT, DIGITAL_PAPER, Kind
 
 MOTOR_VEHICLE = Kind(
     id="motor_vehicle",
     zh="机动车销售统一发票",
     en="motor vehicle sales invoice",
-    title=re.compile(r"(?<!\()机动车销售统一发票"),
+    title=re.compile(rf"(?s)\A(?!.*(?:{DIGITAL_PAPER})).*(?<!\()机动车销售统一发票"),
     qr_kind="03",
     code=re.compile(r"[1-9]\d{6}2\d{4}", re.ASCII),
     number_length=8,
@@ -24,4 +24,5 @@ MOTOR_VEHICLE = Kind(
         "total_amount",
     ),
     paper=True,
+    verified_by=BY_NET_AMOUNT,
 )

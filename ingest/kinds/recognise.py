@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.model.evidence import Finding, Severity
-from ingest.kinds.kind import Kind, Unsupported
-from ingest.kinds.registry import KINDS, UNSUPPORTED
-
-_Named = Kind | Unsupported
+from ingest.kinds.kind import Kind
+from ingest.kinds.registry import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +28,7 @@ class Recognition:
 
 
 def recognise(clues: Clues) -> Recognition:
-    """The one kind that all clues allow. Clues that contradict each other are never weighed: a person decides.
-
-    A kind that we do not read is told from any one clue, so that it is not accepted as the kind it resembles.
-    """
-    unsupported = next(_unsupported(clues), None)
-    if unsupported:
-        return Recognition(None, (_not_read(unsupported),))
+    """The one kind that all clues allow. Clues that contradict each other are never weighed: a person decides."""
     votes = list(_votes(clues))
     if not all(votes) or not votes:
         return Recognition(None, (_unknown(),))
@@ -50,37 +42,21 @@ def _plain(text: str) -> str:
     return text.replace("（", "(").replace("）", ")")
 
 
-def _unsupported(clues: Clues) -> Iterator[Unsupported]:
-    for kind in UNSUPPORTED:
-        titled = kind.title and any(kind.title.search(_plain(title)) for title in (clues.head, *clues.titles))
-        coded = kind.code and clues.invoice_code and kind.code.fullmatch(clues.invoice_code)
-        if titled or coded or kind.qr_kind in clues.qr_kinds:
-            yield kind
-
-
 def _votes(clues: Clues) -> Iterator[frozenset[str]]:
     """What each clue allows. A missing clue has no vote; a code or QR kind that fits no kind allows none."""
+    titles = [_plain(title) for title in (clues.head, *clues.titles)]
+    kinds = [kind for kind in KINDS if not kind.only_by_title or any(map(kind.title.search, titles))]
     if clues.qr_kinds:
-        yield frozenset(kind.id for kind in KINDS if kind.qr_kind in clues.qr_kinds)
+        yield frozenset(kind.id for kind in kinds if kind.qr_kind in clues.qr_kinds)
     if clues.invoice_code:
         code = clues.invoice_code
-        yield frozenset(kind.id for kind in KINDS if kind.code and kind.code.fullmatch(code))
-    for title in (clues.head, *clues.titles):
-        titled = frozenset(kind.id for kind in KINDS if kind.title.search(_plain(title)))
+        yield frozenset(kind.id for kind in kinds if kind.code and kind.code.fullmatch(code))
+    for title in titles:
+        titled = frozenset(kind.id for kind in kinds if kind.title.search(title))
         if titled:
             yield titled
     if clues.invoice_number:
-        yield frozenset(kind.id for kind in KINDS if kind.number_length == len(clues.invoice_number))
-
-
-def _not_read(kind: Unsupported) -> Finding:
-    return Finding(
-        "KIND-UNSUPPORTED",
-        Severity.ERROR,
-        None,
-        f"票面显示为{kind.zh}，目前还不能自动处理此票种，请人工审核。",
-        f"This looks like a kind that is not processed automatically yet ({kind.en}); a person must review it.",
-    )
+        yield frozenset(kind.id for kind in kinds if kind.number_length == len(clues.invoice_number))
 
 
 def _unknown() -> Finding:

@@ -5,7 +5,7 @@ Title and QR code are those of the electronic ordinary invoice; the last digits 
 
 import re
 
-from ingest.kinds.kind import LEGACY_FIELDS, Kind
+from ingest.kinds.kind import BY_CHECK_CODE, LEGACY_FIELDS, Kind
 
 TOLL_ELECTRONIC = Kind(
     id="toll_electronic",
@@ -16,4 +16,5 @@ TOLL_ELECTRONIC = Kind(
     code=re.compile(r"0\d{9}12", re.ASCII),
     number_length=8,
     required=(*LEGACY_FIELDS, "check_code"),
+    verified_by=BY_CHECK_CODE,
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.kinds.kind import Kind
+from ingest.kinds.kind import BY_CHECK_CODE, Kind
 
 VAT_ROLL = Kind(
     id="vat_roll",
@@ -22,4 +22,5 @@ VAT_ROLL = Kind(
         "total_amount",
     ),
     paper=True,
+    verified_by=BY_CHECK_CODE,
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.kinds.kind import LEGACY_FIELDS, Kind
+from ingest.kinds.kind import BY_NET_AMOUNT, LEGACY_FIELDS, Kind
 
 VAT_SPECIAL_ELECTRONIC = Kind(
     id="vat_special_electronic",
@@ -13,4 +13,5 @@ VAT_SPECIAL_ELECTRONIC = Kind(
     code=re.compile(r"0\d{9}13", re.ASCII),  # 国家税务总局公告 2020 年第 22 号
     number_length=8,
     required=(*LEGACY_FIELDS, "check_code"),
+    verified_by=BY_NET_AMOUNT,
 )

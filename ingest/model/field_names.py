@@ -1,6 +1,9 @@
 """What people call the fields, for sentences about them."""
 
+from archive.model.particulars import NAMES as PARTICULARS
+
 _ZH = {
+    **PARTICULARS,
     "invoice_number": "发票号码",
     "invoice_code": "发票代码",
     "issue_date": "开票日期",
@@ -22,23 +25,6 @@ _ZH = {
     "reviewer": "复核人",
     "drawer": "开票人",
     "remarks": "备注",
-    "plate_number": "车牌号",
-    "boarding_time": "上车时间",
-    "alighting_time": "下车时间",
-    "mileage": "里程（公里）",
-    "departure": "出发地",
-    "destination": "到达地",
-    "carrier_no": "车次/航班",
-    "departure_time": "出发时间",
-    "seat_class": "席别",
-    "passenger_name": "旅客姓名",
-    "passenger_id_no": "旅客证件号",
-    "vin": "车辆识别代号",
-    "certificate_no": "合格证号",
-    "engine_no": "发动机号",
-    "vehicle_type": "车辆类型",
-    "brand_model": "厂牌型号",
-    "registration_no": "登记证号",
     "name": "名称",
     "spec": "规格型号",
     "unit": "单位",

@@ -15,6 +15,7 @@ _LINE_TAX_SLACK = Decimal("0.06")  # the tax control software's own limits, for 
 _INVOICE_TAX_SLACK = Decimal("1.27")  # and for the lines of an invoice together
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _LIST_ELSEWHERE = "清单"
+_FISCAL = "fiscal_e_bill"
 
 
 def amount_lines(draft: Draft, today: date) -> Iterator[Finding]:
@@ -27,6 +28,20 @@ def tax_lines(draft: Draft, today: date) -> Iterator[Finding]:
     """TAX-LINES: the lines' taxes add up to the tax, to the fen. An exempt line prints ``***`` and counts nothing."""
     taxes = [Decimal(0) if item.tax_rate in rates.EXEMPT else _number(item.tax_amount) for item in draft.items]
     yield from _sum(draft, taxes, "TAX-LINES", "tax_amount", "合计税额", "tax")
+
+
+def bill_lines(draft: Draft, today: date) -> Iterator[Finding]:
+    """BILL-LINES: what a fiscal bill charges adds up to its total, to the fen."""
+    total, amounts = draft.money("total_amount"), [_number(item.amount) for item in draft.items]
+    read = [amount for amount in amounts if amount is not None]
+    if draft.kind == _FISCAL and total is not None and read and len(read) == len(amounts) and sum(read) != total:
+        yield Finding(
+            "BILL-LINES",
+            Severity.ERROR,
+            "total_amount",
+            f"金额合计 {total} 不等于 {len(read)} 行之和 {sum(read)}。",
+            f"The total {total} is not the sum {sum(read)} of the {len(read)} lines.",
+        )
 
 
 def list_elsewhere(draft: Draft, today: date) -> Iterator[Finding]:

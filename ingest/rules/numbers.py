@@ -7,7 +7,12 @@ from archive.model.evidence import Finding, Severity
 from ingest.model.draft import Draft
 from ingest.model.qr_payload import CrcState, QrPayload
 
-_DIGITAL = frozenset({"digital_special", "digital_normal", "digital_toll", "digital_rail", "digital_air"})
+_DIGITAL = frozenset(
+    {
+        "digital_special", "digital_normal", "digital_toll", "digital_rail", "digital_air",
+        "digital_motor_vehicle", "digital_used_vehicle",
+    }
+)  # fmt: skip
 _CODE_LENGTHS = {
     "vat_special_paper": (10,),
     "vat_normal_paper": (10, 12),
@@ -21,6 +26,15 @@ _CODE_LENGTHS = {
     "quota": (12,),
     "general_machine": (12,),
     "blockchain_sz": (12,),
+    "digital_paper_special": (10, 12),
+    "digital_paper_normal": (10, 12),
+    "digital_paper_motor": (12,),
+    "digital_paper_used": (12,),
+    "freight_special": (10,),
+    "general_e_gd_zj": (12,),
+    "bus": (12,),
+    "ship": (12,),
+    "toll_paper": (12,),
 }
 _FISCAL = "fiscal_e_bill"  # its numbers are the Ministry of Finance's, not the tax administration's
 _CHECK_CODE_LENGTHS = {_FISCAL: 6, "blockchain_sz": 5}

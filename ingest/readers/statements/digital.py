@@ -7,8 +7,8 @@ Two names differ in one hyphen: ``TotalTax-includedAmount`` is the invoice's tot
 from archive.model.evidence import Source
 from ingest.model.draft import Item
 from ingest.model.statement import Statement
-from ingest.readers.markup import Element, child, name, text, texts
-from ingest.readers.statements.joined import joined, without_blanks
+from ingest.readers.markup import Element, child, children, name, text, texts
+from ingest.readers.statements.joined import joined, repeated, without_blanks
 
 ROOT = "EInvoice"
 BASIC = {
@@ -30,6 +30,24 @@ ITEM = {
     "TaxRate": "tax_rate",
     "ComTaxAm": "tax_amount",
 }
+_BLOCKS = {
+    "Toll": {
+        "PlateNumber": "plate_number",
+        "VehicleType": "vehicle_type",
+        "StartDatesOfPassage": "passage_start",
+        "EndDatesOfPassage": "passage_end",
+    },
+    "PassengerTransportation": {
+        "Traveler": "passenger_name",
+        "ValidIDNumber": "passenger_id_no",
+        "TravelDate": "departure_date",
+        "Departure": "departure",
+        "Destination": "destination",
+        "Grade": "seat_class",
+        "Vehicletype": "conveyance",
+    },
+}
+_RED = "红字"
 _TITLES = {"01": "电子发票（增值税专用发票）", "02": "电子发票（普通发票）"}
 
 
@@ -44,6 +62,7 @@ def statement(root: Element) -> Statement:
         **{field: basic.get(own, "") for own, field in BASIC.items()},
         **party(texts(child(stated, "SellerInformation")), "seller", "Seller"),
         **party(texts(child(stated, "BuyerInformation")), "buyer", "Buyer"),
+        **_particulars(root, child(stated, "SpecificInformation")),
     }
     lines = [texts(line) for line in root.iter() if name(line) == "IssuItemInformation"]
     return Statement(Source.XML, without_blanks(values), tuple(item(line) for line in lines), _title(root))
@@ -61,6 +80,23 @@ def party(own: dict[str, str], side: str, prefix: str) -> dict[str, str]:
 
 def item(own: dict[str, str]) -> Item:
     return Item(**{field: own.get(tag) for tag, field in ITEM.items()})
+
+
+def _particulars(root: Element, specific: Element | None) -> dict[str, str]:
+    """The blocks of special businesses, and what the labels say. ``InIssuType`` asks whether the invoice is blue."""
+    labels = child(root, "Header", "UndefinedLabel")
+    is_blue = text(child(root, "Header", "InherentLabel", "InIssuType", "LabelCode"))
+    found = {
+        "special_business": next(filter(None, map(_label_name, children(labels, "Label"))), ""),
+        "is_red": _RED if is_blue == "N" else "",
+    }
+    for block, fields in _BLOCKS.items():
+        found |= repeated([texts(part) for part in children(specific, block)], fields)
+    return found
+
+
+def _label_name(label: Element) -> str:
+    return text(child(label, "LabelName"))
 
 
 def _title(root: Element) -> str | None:

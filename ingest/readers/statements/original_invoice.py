@@ -37,6 +37,8 @@ FIELDS = {
     "Checker": "reviewer",
     "InvoiceClerk": "drawer",
     "Note": "remarks",
+    "OriginalInvoiceCode": "original_invoice_code",
+    "OriginalInvoiceNo": "original_invoice_number",
 }
 ITEM = {
     "Item": "name",

@@ -9,6 +9,7 @@ from ingest.model.draft import Item
 from ingest.model.statement import Statement
 from ingest.readers.markup import Element, name, texts
 from ingest.readers.statements import digital
+from ingest.readers.statements.joined import joined, repeated
 
 ROOT = "xbrl"
 _TAXONOMY = "://xbrl.mof.gov.cn/taxonomy/"
@@ -41,14 +42,49 @@ _FIELDS = {
     "TaxAmount": "tax_amount",
     "VatTaxAmount": "tax_amount",
     "TaxIncludedAmountInFigures": "total_amount",
-    "TotalAmount": "total_amount",  # before the fare, which is only a part of it in the air
-    "Fare": "total_amount",
+    "TotalAmount": "total_amount",
     "TaxIncludedAmountInWords": "total_amount_cn",
     "Payee": "payee",
     "Reviewer": "reviewer",
     "Issuer": "drawer",
     "Remarks": "remarks",
+    "Remark": "remarks",
     **digital.BASIC,
+}
+_TICKETS = {
+    "rai": {
+        "Fare": "total_amount",
+        "Name": "passenger_name",
+        "IdNumber": "passenger_id_no",
+        "DepartureStation": "departure",
+        "DestinationStation": "destination",
+        "TravelDate": "departure_date",
+        "DepartureTime": "departure_time",
+        "TrainNumber": "carrier_no",
+        "SeatLevel": "seat_class",
+        "ElectronicTicketNum": "ticket_no",
+        "NumberOfOriginalInvoice": "original_invoice_number",
+    },
+    "atr": {
+        "Fare": "fare",  # a part of the total only
+        "FuelSurcharge": "fuel_surcharge",
+        "CivilAviationDevelopmentFund": "development_fund",
+        "OtherTaxes": "other_taxes",
+        "IssueParty": "seller_name",
+        "PassengerName": "passenger_name",
+        "ValidIdNumber": "passenger_id_no",
+        "ETicketNumber": "ticket_no",
+        "ElectronicTicketNum": "ticket_no",
+    },
+}
+_FLIGHT = {
+    "DepartureStation": "departure",
+    "DestinationStation": "destination",
+    "CarrierDate": "departure_date",
+    "DepartureTime": "departure_time",
+    "Flight": "carrier_no",
+    "SeatClass": "seat_class",
+    "Class": "seat_class",
 }
 _ITEM = {
     "NameOfTaxableGoodsOrServices": "name",
@@ -76,14 +112,21 @@ def statement(root: Element) -> Statement | None:
         return None
     own = texts(root)
     values: dict[str, str] = {}
-    for tag, field in _FIELDS.items():
+    for tag, field in (*_TICKETS.get(taxonomy, {}).items(), *_FIELDS.items()):
         if tag in own:
             values.setdefault(field, own[tag])
     lines = [texts(part) for part in root.iter() if name(part).endswith("Tuple")]
     items = tuple(_item(line) for line in lines if line.keys() & {"AmountExcludingTax", "ItemName"})
-    if taxonomy == "atr" and "IssueParty" in own:
-        values["seller_name"] = own["IssueParty"]
+    values |= _journey(taxonomy, own, lines)
     return Statement(Source.XBRL, values, items, _title(root, taxonomy, own))
+
+
+def _journey(taxonomy: str, own: dict[str, str], lines: list[dict[str, str]]) -> dict[str, str]:
+    """What is stated of a journey in parts: the seat of a train, the stretches of a flight."""
+    if taxonomy == "rai":
+        seat = joined(own.get("Carriage"), own.get("Seat"))
+        return {"seat": seat} if seat else {}
+    return repeated([line for line in lines if "Flight" in line], _FLIGHT) if taxonomy == "atr" else {}
 
 
 def _item(line: dict[str, str]) -> Item:

@@ -22,6 +22,18 @@ FULL = {
     "vat_roll": Clues("北京增值税普通发票(卷票)", frozenset({"11"}), "011002600106", "00123456"),
     "motor_vehicle": Clues("机动车销售统一发票", frozenset({"03"}), "111002620660", "00123456"),
     "used_vehicle": Clues("二手车销售统一发票", frozenset({"15"}), "011002600117", "00123456"),
+    "digital_motor_vehicle": Clues("电子发票(机动车销售统一发票)", frozenset({"83"}), None, "2" * 20),
+    "digital_used_vehicle": Clues("电子发票（二手车销售统一发票）", frozenset({"84"}), None, "2" * 20),
+    "digital_paper_special": Clues("北京增值税专用发票\n数电票号码", frozenset(), "1100263150", "00123456"),
+    "digital_paper_normal": Clues("北京增值税普通发票\n数电票号码", frozenset(), "011002600104", "00123456"),
+    "digital_paper_motor": Clues("机动车销售统一发票\n数电票号码", frozenset(), "111002620660", "00123456"),
+    "digital_paper_used": Clues("二手车销售统一发票\n数电票号码", frozenset(), "011002600117", "00123456"),
+    "freight_special": Clues("北京货物运输业增值税专用发票", frozenset({"02"}), "1100143720", "00123456"),
+    "general_e_gd_zj": Clues("浙江通用(电子)发票\n浙江通用机打电子发票", frozenset(), "133002600119", "00123456"),
+    "toll_paper": Clues("北京市车辆通行费专用发票", frozenset(), "111002600119", "00123456"),
+    "air_paper": Clues("航空运输电子客票行程单\n印刷序号", frozenset(), None, "12345678901"),
+    "bus": Clues("北京市公路汽车客票", frozenset(), "111002600119", "00123456"),
+    "ship": Clues("厦门市轮渡客运发票", frozenset(), "135022600119", "00123456"),
     "taxi": Clues("北京市出租汽车专用发票\n机打发票手写无效", frozenset(), "111002600119", "00123456"),
     "quota": Clues("北京市通用定额发票", frozenset(), "111002600119", "00123456"),
     "general_machine": Clues("北京市通用机打发票", frozenset(), "111002600119", "00123456"),
@@ -105,13 +117,20 @@ def test_clues_that_name_no_kind_go_to_a_person(clues: Clues) -> None:
     [
         Clues("电子发票(机动车销售统一发票)", frozenset({"32"}), None, "2" * 20),
         Clues("电子发票（二手车销售统一发票）", frozenset({"32"}), None, "2" * 20),
-        Clues("北京市通用电子发票", frozenset(), "111002600119", "00123456"),
-        Clues("航空运输电子客票行程单", frozenset(), None, None),
-        Clues("北京增值税专用发票\n数电票号码:26117000000123456789", frozenset(), "1100263150", "00123456"),
+        Clues("航空运输电子客票行程单", frozenset({"61"}), None, "2" * 20),
+        Clues("北京增值税专用发票\n数电票号码:26117000000123456789", frozenset({"01"}), "1100263150", "00123456"),
+        Clues("货物运输业增值税专用发票", frozenset({"01"}), "1100263150", "00123456"),
+        Clues("出租汽车客运专用发票", frozenset({"10"}), "011002600111", "00123456"),
     ],
 )
-def test_kinds_that_are_not_read_are_named_and_not_taken_for_others(clues: Clues) -> None:
-    assert codes(clues) == ["KIND-UNSUPPORTED"]
+def test_what_resembles_another_kind_is_never_taken_for_it(clues: Clues) -> None:
+    assert codes(clues) == ["KIND-CONFLICT"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+def test_what_is_asked_of_the_issuers_platform_must_be_read(kind: Kind) -> None:
+    assert set(kind.verified_by) <= set(kind.required)
+    assert kind.id.isidentifier()
 
 
 def test_kinds_can_be_told_apart_by_id() -> None:

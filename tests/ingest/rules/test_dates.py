@@ -42,3 +42,23 @@ def test_five_years_from_a_leap_day_end_after_february(draft_of) -> None:
 
 def test_no_date_is_no_finding(draft_of) -> None:
     assert list(dates.issue_date(draft_of(), TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "issued", "told"),
+    [
+        ("train_paper", "2025-09-30", False),
+        ("train_paper", "2025-10-01", True),
+        ("digital_rail", "2024-10-31", True),
+        ("digital_rail", "2024-11-01", False),
+        ("freight_special", "2016-07-01", True),
+        ("digital_normal", "2021-11-30", True),
+        ("vat_normal_paper", "2001-01-01", False),
+    ],
+)
+def test_kinds_come_and_go(draft_of, kind: str, issued: str, told: bool) -> None:
+    found = [
+        (finding.code, finding.severity)
+        for finding in dates.kind_in_force(draft_of(kind=kind, issue_date=issued), TODAY)
+    ]
+    assert found == [("KIND-DATE", Severity.WARNING)] * told

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from ingest.model.draft import Item
-from ingest.rules import amounts, dates, lines, numbers, parties, rates, registry
+from ingest.rules import amounts, dates, lines, numbers, parties, rates, registry, relations, tickets
 
 TODAY = date(2026, 11, 22)
 SOUND = {
@@ -44,7 +44,7 @@ def test_an_empty_set_of_rules_is_an_error(draft_of) -> None:
 def test_every_rule_of_every_module_is_registered() -> None:
     rules = {
         function
-        for module in (amounts, dates, lines, numbers, parties, rates)
+        for module in (amounts, dates, lines, numbers, parties, rates, relations, tickets)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
