@@ -2,7 +2,7 @@
 
 Text layer, OCR and QR code are independent of each other: where two of them agree, both would have to err in the same
 way. Where they disagree, a person looks, except that a QR code whose check sum holds outweighs an OCR reading that is
-itself unsure.
+itself unsure. A second engine's look at the same picture is never chosen; it confirms, or it contradicts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,14 +28,15 @@ _COMPARED = frozenset(
 def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Finding, ...]]:
     """The chosen reading of each field, in the order in which fields were first read, and FIELD-CONFLICT findings.
 
-    Fields that nothing can confirm, such as remarks, are left unchosen where OCR is unsure of them.
+    Fields that nothing can confirm, such as remarks, are left unchosen where OCR is unsure of them or a second engine
+    reads something else.
     """
     chosen: dict[str, Reading] = {}
     findings = []
     for field in dict.fromkeys(reading.field for reading in readings):
         own = [reading for reading in readings if reading.field == field]
         best = _chosen(own)
-        if field in _COMPARED or not _is_unsure(best):
+        if field in _COMPARED or not (_is_unsure(best) or _is_denied(own, best)):
             chosen[field] = best
         if field in _COMPARED and _is_open(own, best):
             findings.append(_conflict(field, own))
@@ -44,7 +45,7 @@ def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Fi
 
 def _chosen(readings: Sequence[Reading]) -> Reading:
     """A printed reading that the QR code confirms, else the QR code where it outweighs the print, else the print."""
-    printed = [reading for reading in readings if reading.source is not Source.QR]
+    printed = [reading for reading in readings if reading.source not in (Source.QR, Source.OCR_AGAIN)]
     scanned = [reading for reading in readings if reading.source is Source.QR]
     if not printed:
         return max(scanned, key=lambda reading: reading.confidence)
@@ -72,6 +73,9 @@ def _is_open(readings: Sequence[Reading], chosen: Reading) -> bool:
     of which no place agrees is never outvoted: data that differs from what the page shows may have been tampered with.
     Two QR codes that differ are two invoices.
     """
+    if _is_denied(readings, chosen):
+        return True
+    readings = [reading for reading in readings if reading.source is not Source.OCR_AGAIN]
     others = [reading for reading in readings if not _same(reading, chosen)]
     if not others:
         return False
@@ -80,6 +84,12 @@ def _is_open(readings: Sequence[Reading], chosen: Reading) -> bool:
     agreeing = {reading.source for reading in readings if _same(reading, chosen)}
     dissenting = {reading.source for reading in others} - agreeing
     return agreeing == {chosen.source} or bool(dissenting) or any(reading.source is Source.QR for reading in others)
+
+
+def _is_denied(readings: Sequence[Reading], chosen: Reading) -> bool:
+    """Whether the second engine read something, and nowhere what is chosen."""
+    again = [reading for reading in readings if reading.source is Source.OCR_AGAIN]
+    return bool(again) and not any(_same(reading, chosen) for reading in again)
 
 
 def _outweighs(scanned: Sequence[Reading], printed: Sequence[Reading]) -> bool:
