@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.model.evidence import Reading
-from ingest.extraction import blockchain, fiscal, machine, roll, taxi, train, vehicle
+from ingest.extraction import air, blockchain, fiscal, goods_list, machine, rail, roll, taxi, train, vehicle
+from ingest.extraction.items import items
 from ingest.extraction.layout import Piece
+from ingest.model.draft import Item
 from ingest.model.page import Page
 
 _ENOUGH_MARKS = 4
@@ -16,13 +18,13 @@ _ENOUGH_MARKS = 4
 class Form:
     """``title`` is found in the head, or anywhere on the page where the form has none; ``but_not`` rules it out.
     ``marks`` are labels of which four tell the form where its title is illegible; ``name`` is then taken for the title.
-    ``lines``: it has a table of goods like a VAT invoice's."""
+    ``lines`` reads its table of goods, if it has one."""
 
     title: re.Pattern[str]
     readings: Callable[[Page, Sequence[Piece]], Iterator[Reading]]
     anywhere: bool = False
     but_not: re.Pattern[str] | None = None
-    lines: bool = False
+    lines: Callable[[Sequence[Piece]], tuple[Item, ...]] | None = None
     marks: tuple[str, ...] = ()
     name: str | None = None
 
@@ -32,11 +34,14 @@ class Form:
 
 # In this order: the name of a seller may hold another form's word.
 FORMS = (
+    Form(goods_list.TITLE, goods_list.readings, lines=items, marks=goods_list.MARKS),
+    Form(rail.TITLE, rail.readings),
+    Form(air.TITLE, air.readings),
     Form(roll.TITLE, roll.readings),
-    Form(fiscal.TITLE, fiscal.readings),
+    Form(fiscal.TITLE, fiscal.readings, lines=fiscal.lines),
     Form(
         vehicle.USED_TITLE,
-        vehicle.readings,
+        vehicle.used_readings,
         marks=("买方单位/个人", "卖方单位/个人", "车牌照号", "登记证号", "转入地", "车价合计"),
         name="二手车销售统一发票",
     ),
@@ -54,9 +59,14 @@ FORMS = (
     ),
     Form(machine.FIXED_TITLE, machine.fixed_readings),
     Form(machine.TITLE, machine.readings),
-    Form(blockchain.TITLE, blockchain.readings, but_not=re.compile("通行费|增值|值税"), lines=True),
+    Form(blockchain.TITLE, blockchain.readings, but_not=re.compile("通行费|增值|值税"), lines=items),
     Form(train.TITLE, train.readings, anywhere=True, but_not=re.compile(r"电子客票|电子发票|增值税")),
 )
+
+
+def is_list(form: Form | None) -> bool:
+    """Whether a page is a list of goods that belongs to the form of an invoice."""
+    return form is not None and form.readings is goods_list.readings
 
 
 def form_of(head: str, whole: str) -> Form | None:

@@ -13,7 +13,7 @@ from ingest.model.page import Page
 TITLE = re.compile(r"12306|95306|中国铁路|仅供报销使用|限乘当日当次车")
 
 _NUMBER = re.compile(r"[A-Z]\d{6,7}", re.ASCII)
-_SERIAL = re.compile(r"\d{14}([A-Z]\d{6,7})", re.ASCII)
+_SERIAL = re.compile(r"\d{14}([A-Z]\d{6,7})[\u4e00-\u9fff]*", re.ASCII)
 _DEPARTING = re.compile(r"(20\d\d)年(\d\d)月(\d\d)日(\d\d:\d\d)开?", re.ASCII)
 _FARE = re.compile(r"[¥Y](\d{1,5}\.\d{1,2})元?", re.ASCII)
 _TRAIN = re.compile(r"(?:[GDCZTKYSL]\d{1,4}|\d{4})次?", re.ASCII)
@@ -46,20 +46,26 @@ def readings(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
 
 
 def _numbers(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
+    """Above the stations, wherever on the picture the ticket lies, and in the serial at its foot."""
+    stations = _stations_row(pieces)
+    top = stations[0][1].middle if stations else 0.25 * page.height
     for piece in pieces:
         serial = _SERIAL.fullmatch(piece.squeezed)
-        if serial or (_NUMBER.fullmatch(piece.squeezed) and piece.middle < 0.25 * page.height):
+        if serial or (_NUMBER.fullmatch(piece.squeezed) and piece.middle < top):
             yield reading(page, "invoice_number", serial[1] if serial else piece.squeezed, [piece])
 
 
 def _stations(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
-    """From, train, to: on one row in this order."""
+    for field, (value, piece) in zip(("departure", "carrier_no", "destination"), _stations_row(pieces), strict=False):
+        yield reading(page, field, value, [piece])
+
+
+def _stations_row(pieces: Sequence[Piece]) -> tuple[tuple[str, Piece], ...]:
+    """From, train, to: on one row in this order. Empty where no row shows them."""
     for row in rows(pieces):
         text = "|".join(piece.squeezed for piece in row)
         names = [(found[1], piece) for piece in row if (found := _STATION.fullmatch(piece.squeezed))]
         trains = [piece for piece in row if _TRAIN.fullmatch(piece.squeezed)]
         if len(names) == 2 and len(trains) == 1 and text.count("站") == 2 and names[0][1].x0 < trains[0].x0:
-            yield reading(page, "departure", names[0][0], [names[0][1]])
-            yield reading(page, "carrier_no", trains[0].squeezed.removesuffix("次"), trains)
-            yield reading(page, "destination", names[1][0], [names[1][1]])
-            return
+            return names[0], (trains[0].squeezed.removesuffix("次"), trains[0]), names[1]
+    return ()

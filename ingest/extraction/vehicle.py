@@ -45,6 +45,8 @@ def _described(text: str) -> str | None:
 
 
 _FORM: tuple[Spec, ...] = (
+    # Labels that begin like others, and have no field of ours.
+    ("", ("买方单位/个人住址", "卖方单位/个人住址"), words),
     ("invoice_code", ("发票代码", "机打代码"), normalise.invoice_code),
     ("invoice_number", ("发票号码", "机打号码"), normalise.invoice_number),
     ("machine_number", ("机器编号",), normalise.machine_number),
@@ -53,7 +55,7 @@ _FORM: tuple[Spec, ...] = (
     ("seller_name", ("销货单位名称", "销售方名称", "卖方单位/个人"), normalise.company_name),
     (
         "tax_id",
-        ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码", "单位代码/身份证号码"),
+        ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码"),
         normalise.tax_id,
     ),
     ("vin", ("车辆识别代号/车架号码", "车架号/车辆识别代码", "车辆识别代号", "车架号"), vin),
@@ -67,6 +69,12 @@ _FORM: tuple[Spec, ...] = (
     ("", ("产地", "进口证明书号", "商检单号", "电话", "账号", "地址", "开户银行", "吨位", "限乘人数"), words),
     ("", ("完税凭证号码", "主管税务", "身份证号码", "组织机构代码", "增值税税率", "增值税", "住址", "转入地"), words),
 )  # fmt: skip
+# On a used vehicle's form this label is the market's; seller and buyer have one of their own.
+_TAX_LABELS = ("统一社会信用代码/纳税人识别号", "纳税人识别号", "统一社会信用代码")
+_USED_FORM: tuple[Spec, ...] = (
+    *(("tax_id", ("单位代码/身份证号码",), normalise.tax_id) if spec[0] == "tax_id" else spec for spec in _FORM),
+    ("", _TAX_LABELS, words),
+)
 _SUMS: tuple[tuple[str, tuple[str, ...], Callable[[str], str | None]], ...] = (
     ("total_amount_cn", ("价税合计", "车价合计"), words),
     ("total_amount", ("价税合计", "车价合计"), _figures),
@@ -77,9 +85,19 @@ _SELLER, _BUYER = ("销货单位名称", "销售方名称", "卖方单位/个人
 
 
 def readings(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
-    """What a form shows. Tax ids above the seller's name are the buyer's."""
+    """What a new vehicle's form shows."""
+    return _readings(page, pieces, _FORM)
+
+
+def used_readings(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
+    """What a used vehicle's form shows."""
+    return _readings(page, pieces, _USED_FORM)
+
+
+def _readings(page: Page, pieces: Sequence[Piece], form: Sequence[Spec]) -> Iterator[Reading]:
+    """Tax ids above the seller's name are the buyer's."""
     sellers = [label.piece for label in find_labels(pieces, *_SELLER) if label.piece.as_label != _BUYER]
-    for found in labelled(page, pieces, _FORM):
+    for found in labelled(page, pieces, form):
         if found.field == "tax_id" and found.box and sellers:
             middle = (found.box.y0 + found.box.y1) / 2 * page.height
             above = middle < sellers[0].middle - 0.5 * sellers[0].height

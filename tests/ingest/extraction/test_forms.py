@@ -276,3 +276,26 @@ def test_a_blockchain_invoice_is_read_with_the_address_in_its_code(page_of: Call
         ("total_amount", "1030.00"),
     }
     assert len(reading.items) == 1
+
+
+def test_addresses_and_the_market_of_a_used_vehicle_are_not_taken_for_its_parties(page_of: Callable) -> None:
+    prints = [
+        ("二手车销售统一发票", 400, 30), ("发票代码011002600117", 700, 50), ("发票号码00123456", 700, 70),
+        ("买方单位/个人", 60, 100), (BUYER, 200, 100), ("单位代码/身份证号码", 480, 100), (BUYER_ID, 640, 100),
+        ("买方单位/个人住址", 60, 130), ("听松街3号", 200, 130), ("电话", 560, 130), ("010-55550100", 640, 130),
+        ("卖方单位/个人", 60, 160), (SELLER, 200, 160), ("单位代码/身份证号码", 480, 160), (SELLER_ID, 640, 160),
+        ("卖方单位/个人住址", 60, 190), ("白石路8号", 200, 190), ("电话", 560, 190), ("010-55550101", 640, 190),
+        ("车牌照号", 60, 220), ("登记证号", 300, 220), ("车辆类型", 560, 220),
+        ("车价合计(大写)", 60, 280), ("伍万圆整", 200, 280), ("小写", 480, 280), ("¥50000.00", 560, 280),
+        ("二手车市场", 60, 310), ("沐川二手车交易有限公司", 160, 310), ("纳税人识别号", 480, 310),
+        ("91310117MA1FTE0R2A", 640, 310),
+    ]  # fmt: skip
+    found = values(read(page_of, prints))
+    assert (found["buyer_name"], found["buyer_tax_id"]) == (BUYER, BUYER_ID)
+    assert (found["seller_name"], found["seller_tax_id"]) == (SELLER, SELLER_ID)
+
+
+def test_a_ticket_is_read_wherever_it_lies_on_its_picture(page_of: Callable) -> None:
+    shown = [("12345678901234K012345云杉售" if text.startswith("1234") else text, x, y + 240) for text, x, y in TICKET]
+    found = values(read(page_of, [print_ for print_ in shown if print_[0] != "云杉售"]))
+    assert (found["invoice_number"], found["departure"], found["destination"]) == ("K012345", "云杉南", "青禾")
