@@ -4,6 +4,7 @@ MAX_PAGES = 500  # a bulk file of more is better split by a person than read for
 MAX_SIDE = 20_000  # pixels; an A3 sheet at 1,200 dpi has 19,843
 MAX_PIXELS = 100_000_000  # an A3 sheet at 600 dpi has 70 million
 MAX_CHARACTERS = 100_000  # of one page's text layer; a full 100-line list has about 8,000
+MAX_DRAWN_BYTES = 32 << 20  # of a PDF page's drawing, forms as often as they are called; an invoice's has 0.1 MB
 
 MAX_XML_BYTES = 32 << 20
 MAX_XML_NODES = 500_000  # opening and closing tags; an invoice of 2,000 lines has 50,000

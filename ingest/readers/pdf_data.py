@@ -6,21 +6,26 @@ Read through pikepdf, because pdfium does not hand out the catalog's metadata.
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pikepdf
 
-from archive.model.evidence import Source
+from archive.model.evidence import Finding, Severity, Source
 from ingest.errors import UnreadableError
 from ingest.model.draft import Item
 from ingest.model.statement import Statement
 from ingest.readers.limits import MAX_XML_BYTES
 from ingest.readers.markup import parse
+from ingest.readers.pdf_cost import check_cost
 from ingest.readers.picture import FindSymbols
 from ingest.readers.statements import digital
 from ingest.readers.statements.joined import without_blanks
 from ingest.readers.statements.known import statements
 
 _MOST_ATTACHMENTS = 100
+_MOST_CHECKED = 4 << 20  # bytes of a packed stream; fonts cut to the signs of an invoice have less than a tenth
+_AT_ONCE = 1 << 20  # bytes, so that a bomb is unpacked bit by bit and never kept
+_PACKED = (pikepdf.Name.FlateDecode, pikepdf.Array([pikepdf.Name.FlateDecode]))
 _MOST_METADATA = 4 << 20  # bytes; 2,000 lines of goods have 400,000
 _PAIRS = {
     "GM": "buyer_name",
@@ -50,16 +55,74 @@ _INFO = {
     "SellerIdNum": "seller_tax_id",
     **digital.BASIC,
 }
-_DAMAGE = (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+DAMAGED = Finding(
+    "FILE-DAMAGED",
+    Severity.ERROR,
+    None,
+    "PDF 文件有损坏（传输或转存时部分内容改变），页面可能缺字。请对照原件核对，或向开票方重新索取。",
+    "The PDF is damaged (parts of it changed in transit or storage), so the page may lack characters. Compare it with "
+    "the original, or ask the issuer for it again.",
+)
+"""What a person is told of a file that had to be mended to be read."""
+
+_NOT_OPEN = (pikepdf.PdfError, pikepdf.PasswordError)
+_DAMAGE = (*_NOT_OPEN, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
-def stated(content: bytes, find_symbols: FindSymbols) -> tuple[Statement, ...]:
-    """What the data of a PDF states; nothing where it is damaged, since the pages can be read without it."""
+@dataclass(frozen=True, slots=True)
+class PdfData:
+    """What the data of a PDF states, and what is wrong with the file."""
+
+    statements: tuple[Statement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def data_of(content: bytes, find_symbols: FindSymbols) -> PdfData:
+    """The data of a PDF; no statements where it is damaged, since the pages can be read without it.
+
+    Raises ``UnreadableError`` with ``PDF-TOO-COMPLEX``.
+    """
     try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            return (*_attached(pdf, find_symbols), *_metadata(pdf), *_info(pdf))
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+            check_cost(pdf)
+            findings = (DAMAGED,) if _is_damaged(pdf) else ()  # first: odd name trees bring warnings of their own
+            return PdfData(_stated(pdf, find_symbols), findings)
+    except _DAMAGE:
+        return PdfData(findings=(DAMAGED,))
+
+
+def _stated(pdf: pikepdf.Pdf, find_symbols: FindSymbols) -> tuple[Statement, ...]:
+    try:
+        return (*_attached(pdf, find_symbols), *_metadata(pdf), *_info(pdf))
     except _DAMAGE:
         return ()
+
+
+def _is_damaged(pdf: pikepdf.Pdf) -> bool:
+    """Whether qpdf had to mend the file, or text, fonts or data in it do not unpack: viewers show such pages with
+    letters or lines missing, and nothing on the page tells that they are."""
+    if pdf.get_warnings():
+        return True
+    streams = (thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream))
+    return not all(_unpacks(stream) for stream in streams) or bool(pdf.get_warnings())
+
+
+def _unpacks(stream: pikepdf.Stream) -> bool:
+    """Whether a packed stream is whole by its check sum (RFC 1950), which neither pdfium nor qpdf look at. Pictures say
+    nothing that is read from them unseen."""
+    if stream.get("/Subtype") == pikepdf.Name.Image or stream.get("/Filter") not in _PACKED:
+        return True
+    raw = stream.read_raw_bytes()
+    if len(raw) > _MOST_CHECKED:
+        return True
+    unpacking = zlib.decompressobj()
+    try:
+        while raw and not unpacking.eof:
+            unpacking.decompress(raw, _AT_ONCE)
+            raw = unpacking.unconsumed_tail
+    except zlib.error:
+        return False
+    return unpacking.eof
 
 
 def _attached(pdf: pikepdf.Pdf, find_symbols: FindSymbols) -> Iterator[Statement]:
@@ -127,7 +190,7 @@ def _bytes(stream: pikepdf.Object, most: int) -> bytes | None:
     raw = stream.read_raw_bytes()
     if isinstance(filters, pikepdf.Array) and len(filters) == 0:
         return raw if len(raw) <= most else None
-    if filters not in (pikepdf.Name.FlateDecode, pikepdf.Array([pikepdf.Name.FlateDecode])):
+    if filters not in _PACKED:
         return None
     unpacking = zlib.decompressobj()
     content = unpacking.decompress(raw, most)

@@ -1,7 +1,7 @@
 """Why a document cannot be read: one builder a reason, so that all readers say the same in the same words."""
 
 from ingest.errors import UnreadableError
-from ingest.readers.limits import MAX_PAGES, MAX_PIXELS, MAX_SIDE, MAX_XML_BYTES, MAX_XML_NODES
+from ingest.readers.limits import MAX_DRAWN_BYTES, MAX_PAGES, MAX_PIXELS, MAX_SIDE, MAX_XML_BYTES, MAX_XML_NODES
 
 
 def broken() -> UnreadableError:
@@ -25,6 +25,16 @@ def too_many_pages(count: int) -> UnreadableError:
         "TOO-MANY-PAGES",
         f"文件共 {count} 页，超过 {MAX_PAGES} 页的上限。请拆分后重新上传。",
         f"The file has {count} pages, more than the limit of {MAX_PAGES}. Split it and send the parts.",
+    )
+
+
+def pdf_too_complex() -> UnreadableError:
+    return UnreadableError(
+        "PDF-TOO-COMPLEX",
+        f"PDF 页面的绘制内容超过上限（{MAX_DRAWN_BYTES >> 20} MB），不是电子发票的版式。请检查是否发错文件，"
+        "或打印为新的 PDF 后重新上传。",
+        f"A page of the PDF asks for more drawing than the limit of {MAX_DRAWN_BYTES >> 20} MB, as no invoice does. "
+        "Check whether it is the right file, or print it to a new PDF and send that.",
     )
 
 
@@ -106,21 +116,14 @@ def nothing_readable() -> UnreadableError:
 def unknown_type() -> UnreadableError:
     return UnreadableError(
         "UNKNOWN-TYPE",
-        "文件内容不是受支持的格式（PDF、OFD、XML、JPEG、PNG、TIFF、WebP、BMP）。请检查是否发错文件。",
-        "The content is none of the supported formats (PDF, OFD, XML, JPEG, PNG, TIFF, WebP, BMP). "
+        "文件内容不是受支持的格式（PDF、OFD、XML、JPEG、PNG、TIFF、WebP、HEIC、AVIF、BMP）。请检查是否发错文件。",
+        "The content is none of the supported formats (PDF, OFD, XML, JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP). "
         "Check whether it is the right file.",
     )
 
 
 def no_reader(media_type: str) -> UnreadableError:
     """A format that is known and kept but that no reader of this installation reads."""
-    if media_type.startswith("image/"):
-        return UnreadableError(
-            "UNSUPPORTED",
-            f"暂不支持此图片格式（{media_type}）。请转换为 JPEG 或 PNG 后重新上传；原文件已保留。",
-            f"This picture format ({media_type}) is not supported. Convert it to JPEG or PNG and send it again; "
-            "the original is kept.",
-        )
     return UnreadableError(
         "FORMAT-NOT-YET",
         f"文件已保留，但目前还不能自动读取此格式（{media_type}）。请人工录入，或上传同一发票的 PDF。",

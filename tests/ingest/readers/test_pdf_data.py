@@ -10,18 +10,21 @@ from pikepdf import Name, Pdf
 from archive.model.evidence import Source
 from fixtures.generator import pdf_data as made
 from fixtures.generator.carriers import carried
+from fixtures.generator.hostile import hostile
 from fixtures.generator.pdf import draw
+from fixtures.generator.press import Press, leaves, pressed
 from fixtures.generator.variants import invented
+from ingest.errors import UnreadableError
 from ingest.extraction.stated import stated_items, stated_readings
 from ingest.model.statement import Statement
-from ingest.readers.pdf_data import stated
+from ingest.readers.pdf_data import DAMAGED, data_of
 from ingest.readers.qr_code import find_symbols
 
 NAMES = ("invoice_number", "issue_date", "seller_tax_id", "buyer_tax_id", "amount_without_tax", "total_amount")
 
 
 def statements(content: bytes) -> tuple[Statement, ...]:
-    return stated(content, find_symbols)
+    return data_of(content, find_symbols).statements
 
 
 def with_metadata(content: bytes, **entries: object) -> bytes:
@@ -97,3 +100,25 @@ def test_attachments_that_cannot_be_read_do_not_hide_the_others() -> None:
     assert [statement.values["invoice_number"] for statement in statements(written.getvalue())] == [
         truth.invoice_number
     ]
+
+
+def test_a_file_whose_packed_parts_changed_is_called_damaged() -> None:
+    """A flipped bit in a font makes characters vanish from the page, and neither pdfium nor qpdf say so."""
+    whole = draw(invented("digital_normal", 1))
+    assert data_of(whole, find_symbols).findings == ()
+    changed = bytearray(whole)
+    changed[whole.index(b"stream", len(whole) // 2) + 400] ^= 0x10
+    assert data_of(bytes(changed), find_symbols).findings == (DAMAGED,)
+
+
+def test_a_file_that_has_to_be_mended_is_called_damaged() -> None:
+    whole = draw(invented("digital_normal", 1))
+    assert data_of(whole.replace(b"startxref", b"startxxxx"), find_symbols).findings == (DAMAGED,)
+    assert data_of(b"%PDF-1.4 nothing", find_symbols).findings == (DAMAGED,)
+
+
+def test_forms_within_forms_are_counted_before_they_are_drawn() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        data_of(hostile("fanning_forms"), find_symbols)
+    assert caught.value.code == "PDF-TOO-COMPLEX"
+    assert data_of(pressed(leaves(invented("digital_normal", 1)), Press(form=True)), find_symbols).findings == ()

@@ -168,3 +168,39 @@ def test_too_many_pages_are_refused_before_the_first_is_read(
     with pytest.raises(UnreadableError) as caught:
         read(pdf(written, written, written))
     assert (caught.value.code, looks.pictures) == ("TOO-MANY-PAGES", [])
+
+
+def words_of(pages: list[Page]) -> list[str]:
+    return [word.text for page in pages for word in page.words]
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays(read: Callable) -> None:
+    """pdfium takes it for a hyphenation and hands out a control character."""
+
+    def wrapped(canvas: Canvas) -> None:
+        for row, line in enumerate((*LINES, "2,4-dimethyl-", "1,3-diol")):
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(50, 150 - row * 15, line)
+
+    assert "2,4-dimethyl-" in words_of(read(pdf(wrapped)))
+
+
+@pytest.mark.parametrize("colour", [(1, 1, 1, 1), (0, 0, 0, 0)])
+def test_text_in_the_paper_s_own_colour_is_not_read(read: Callable, colour: tuple[float, float, float, float]) -> None:
+    def pale(canvas: Canvas) -> None:
+        written(canvas)
+        canvas.setFont("STSong-Light", 12)
+        canvas.setFillColorRGB(*colour[:3], alpha=colour[3])
+        canvas.drawString(50, 60, "9999.99")
+
+    assert words_of(read(pdf(pale))) == list(LINES)
+
+
+def test_text_set_aslant_is_not_read(read: Callable) -> None:
+    def marked(canvas: Canvas) -> None:
+        written(canvas)
+        canvas.setFont("STSong-Light", 40)
+        canvas.rotate(20)
+        canvas.drawString(80, 20, "仅供报销")
+
+    assert words_of(read(pdf(marked))) == list(LINES)

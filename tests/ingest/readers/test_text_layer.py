@@ -80,3 +80,33 @@ def test_look_alike_radicals_become_the_characters_they_stand_for() -> None:
 )
 def test_a_layer_is_trusted_for_its_labels_or_its_plain_words(text: str, has_symbol: bool, expected: bool) -> None:
     assert trustworthy([Word(text, Box(0, 0, 1, 1))], has_symbol) is expected
+
+
+def test_the_order_in_which_a_program_writes_does_not_matter() -> None:
+    cut = [glyphs("1487", 0, 0), glyphs(".76", 40, 0), glyphs("合计", 0, 40)]
+    assert set(texts(*cut)) == set(texts(*reversed(cut))) == {"1487.76", "合计"}
+
+
+def test_cells_that_were_written_apart_stay_apart() -> None:
+    assert texts(glyphs("台", 12.8, 0), glyphs("DN50", 0, 0, step=2.5)) == ["台", "DN50"]
+
+
+def test_letters_of_another_size_are_another_text() -> None:
+    assert texts(glyphs("12", 20, 0), glyphs("合计", 0, 0, height=8)) == ["12", "合计"]
+
+
+def test_headings_written_downwards_do_not_run_into_the_labels_beside_them() -> None:
+    heading = [glyphs(character, 0, place * 12) for place, character in enumerate("购买方")]
+    rows = [glyphs("名称", 14, 0), glyphs("识别号", 14, 12)]
+    found = texts(heading[0], rows[0], heading[1], rows[1], heading[2])
+    assert sorted(found) == sorted(["购", "买", "方", "名称", "识别号"])
+
+
+def test_a_second_copy_of_the_whole_page_adds_nothing() -> None:
+    page = [glyphs("合计", 0, 0), glyphs("11", 30, 0, step=3)]
+    copy = [glyphs("合计", 0.3, 0.2), glyphs("11", 30.3, 0.2, step=3)]
+    assert texts(*page, *copy) == ["合计", "11"]
+
+
+def test_a_space_that_only_the_library_saw_is_dropped() -> None:
+    assert texts([Glyph("1", 0, 0, 5, 10), Glyph(" 2", 5, 0, 10, 10)]) == ["12"]
