@@ -1,12 +1,14 @@
 # make run    the service under ./data           make test   everything that must hold
 # make demo   the same with sample invoices       make lint   style, types, import contracts
 # make bench  measurements                        make lock   renew the locked dependencies
+# make campaign  thousands of invented printings and of damaged files, instead of the few that make test reads
+# make campaign-scans  2,000 invented scans, in hours; goes on where it was stopped
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --no-deps --require-hashes
 
-.PHONY: run demo test lint bench lock clean
+.PHONY: run demo test lint bench campaign campaign-scans lock clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -24,8 +26,14 @@ lint: .venv/tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config tests/architecture/importlinter.toml
 
-bench: .venv/tested .venv/system
+bench: .venv/tested .venv/system .venv/peers/installed
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only $(ARGS)
+
+campaign-scans: .venv/tested .venv/system
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.campaign $(ARGS)
+
+campaign: .venv/tested .venv/system
+	CAMPAIGN=$${CAMPAIGN:-3000} $(BIN)/python -m pytest tests/golden/test_printings.py tests/golden/test_mutations.py $(ARGS)
 
 # Only headless OpenCV is installed: rapidocr's wish for the windowed build is overridden in pyproject.toml.
 lock: .venv/tested
@@ -47,6 +55,12 @@ lock: .venv/tested
 .venv/tested: requirements-test.lock .venv/installed
 	@echo "安装测试依赖 / installing test dependencies …"
 	$(INSTALL) -r requirements-test.lock
+	@touch $@
+
+# Programs that measurements compare with; their packages and licences stay apart from ours.
+.venv/peers/installed: tests/benchmarks/peers.lock | .venv/bin/python
+	$(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r $<
 	@touch $@
 
 .venv/system: tests/system_packages.sh

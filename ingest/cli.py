@@ -14,17 +14,17 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Annotated, Any, NoReturn
 
-import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from archive import cli as custody
+from archive import console
 from archive.errors import ArchiveError
 from archive.model.beijing import beijing_date
 from archive.model.digest import Digest
-from ingest import bootstrap, importing
+from ingest import bootstrap, importing, logs
 from ingest.errors import DataFolderBusyError, IngestError, UnreadableError
 from ingest.importing import Acceptance
 from ingest.jobs.local import working
@@ -45,11 +45,11 @@ SAMPLES = Path(__file__).parents[1] / "fixtures"
 
 
 def main() -> None:
-    _log_to_stderr(logging.WARNING)
+    logs.to_stderr(logging.WARNING)
     try:
         app()
     except ArchiveError as error:
-        _fail(error, custody.exit_code(error))
+        _fail(error, console.exit_code(error))
     except IngestError as error:
         _fail(error, EXIT_FAULT)
 
@@ -57,19 +57,6 @@ def main() -> None:
 def _fail(error: IngestError | ArchiveError, code: int) -> NoReturn:
     print(f"{error.code}: {error.zh} {error.en}", file=sys.stderr)
     sys.exit(code)
-
-
-def _log_to_stderr(level: int) -> None:
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _settings(data: Path | None, **given: Any) -> Settings:
@@ -115,7 +102,7 @@ def _read_one(path: Path, sandbox: Any, today: Any) -> dict[str, Any]:
         return answer(str(path), None, unreadable, ())
     digest = Digest.of(content)
     try:
-        examination = sandbox.examine(content, today, lambda _number, _picture: None)
+        examination = sandbox.examine(content, today, None)
     except IngestError as error:
         return answer(str(path), digest, error, ())
     return answer(str(path), digest, examination, [decide(draft, Known(), today) for draft in examination.drafts])
@@ -254,7 +241,7 @@ def _serve(settings: Settings) -> None:
 
     from ingest.web.app import create_app
 
-    _log_to_stderr(logging.INFO)
+    logs.to_stderr(logging.INFO)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with sole_worker(settings.data) as ours, _listening(settings) as door:
         if not ours:
@@ -268,7 +255,7 @@ def _serve(settings: Settings) -> None:
         if link := service.access.first_link():
             print(f"首位管理员的一次性链接 / one-time link for the first administrator:\n{address}{link}", flush=True)
         server = uvicorn.Server(uvicorn.Config(create_app(service.web_parts()), log_config=None, access_log=False))
-        with working(service.worker, settings.workers):
+        with working(service.worker, settings.workers), working(service.upkeep, 1, "upkeep"):
             server.run(sockets=[door])
 
 

@@ -6,6 +6,8 @@ from datetime import date
 
 from archive.model.evidence import WRITTEN, Finding, Severity, Source
 from ingest.extraction.fields import PageReading
+from ingest.extraction.goods_list import REFERENCE
+from ingest.extraction.paging import gaps
 from ingest.extraction.proof import ocr_only, proven_items
 from ingest.extraction.reconcile import reconcile
 from ingest.kinds.recognise import Clues, recognise
@@ -40,7 +42,8 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
         findings=(),
     )
     sums = [finding for payload in payloads if (finding := crc_finding(payload))]
-    own = [*recognition.findings, *conflicts, *sums, *_blank(pages, draft)]
+    told = dict.fromkeys(finding for page in pages for finding in page.page.findings)
+    own = [*recognition.findings, *conflicts, *told, *sums, *_blank(pages, draft), *_gaps(pages), *_marks(pages)]
     if any(page.page.source is Source.OCR for page in pages) and not _stated(pages):
         items, left_out = proven_items(draft)
         draft = replace(draft, items=items)
@@ -49,14 +52,35 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
 
 
 def _items(pages: Sequence[PageReading]) -> tuple[Item, ...]:
-    """The lines of the document's data, else those of all pages; a further copy of a page adds none."""
-    distinct = dict.fromkeys(page.items for page in (_stated(pages)[:1] or pages))
-    return tuple(item for items in distinct for item in items)
+    """The lines of the document's data, else those of all pages in the order in which they count themselves; a further
+    copy of a page adds none. Where a list was read, the line that refers to it gives way."""
+    ordered = sorted(pages, key=lambda page: page.place.number if page.place else 0)
+    listed = tuple(item for items in dict.fromkeys(page.items for page in ordered if page.is_list) for item in items)
+    forms = _stated(pages)[:1] or [page for page in ordered if not page.is_list]
+    items = tuple(item for items in dict.fromkeys(page.items for page in forms) for item in items)
+    if not listed or not any(_refers_to_list(item) for item in items):
+        return items or listed
+    return (*listed, *(item for item in items if not _refers_to_list(item)))
+
+
+def _refers_to_list(item: Item) -> bool:
+    return REFERENCE in (item.name or "")
 
 
 def _stated(pages: Sequence[PageReading]) -> list[PageReading]:
     """The pages whose data has lines."""
     return [page for page in pages if any(statement.items for statement in page.page.statements)]
+
+
+def _gaps(pages: Sequence[PageReading]) -> Iterator[Finding]:
+    """Lists of goods count their pages apart from the form they belong to."""
+    for of_list in (False, True):
+        places = [page.place for page in pages if page.place and page.is_list == of_list]
+        yield from gaps(places, of_list=of_list)
+
+
+def _marks(pages: Sequence[PageReading]) -> Iterator[Finding]:
+    yield from dict.fromkeys(mark for page in pages for mark in page.marks)
 
 
 def _blank(pages: Sequence[PageReading], draft: Draft) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ IngestError
 ├── UnreadableError      accepted, but no reader can read it (encrypted, broken, beyond a limit); it stays, for a person
 ├── ReaderFailedError    the reader itself died or hung; another attempt can help
 ├── UnknownDocumentError no document of that id
+├── BeingMadeError       a picture or copy is being made; ask again
 └── DataFolderBusyError  another service works on the same data folder
 
 Every error carries a stable ``code`` and complete sentences in Chinese and English: what, and what to do next.
@@ -47,6 +48,19 @@ class UnknownDocumentError(IngestError):
             "UNKNOWN-DOCUMENT",
             f"没有编号为 {document[:40]} 的文件；请在列表中查找。",
             f"There is no document {document[:40]}; look for it in the list.",
+        )
+
+
+class BeingMadeError(IngestError):
+    """A picture or copy is being made; ask again."""
+
+    retry_can_help = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "BEING-MADE",
+            "正在生成，请稍候；本页会自动刷新，完成后立即提供。",
+            "It is being made. This page asks again by itself and hands it out as soon as it is done.",
         )
 
 

@@ -5,7 +5,7 @@ so that a restart never reads a page twice.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import chain
 
@@ -17,6 +17,7 @@ from ingest.extraction.grouping import invoices
 from ingest.extraction.sheet import parts
 from ingest.model.decision import Claim, Decision, Known, Outcome
 from ingest.model.draft import Draft, Examination
+from ingest.model.page import Page
 from ingest.readers import unreadable
 from ingest.readers.reader import KeepPage, Reader
 from ingest.readers.sniff import OFD, PDF, XML, sniff
@@ -40,12 +41,25 @@ NOT_AN_INVOICE = Finding(
 """What a person is told of a document without drafts."""
 
 
-def examine(content: bytes, readers: Sequence[Reader], keep_page: KeepPage, today: date) -> Examination:
-    """Read a document: one draft for each invoice in it. Raises UnreadableError with a stable code."""
+def examine(
+    content: bytes,
+    readers: Sequence[Reader],
+    keep_page: KeepPage | None,
+    today: date,
+    keep_words: Callable[[Page], object] | None = None,
+) -> Examination:
+    """Read a document: one draft for each invoice in it. ``keep_words`` is given each page as it was read.
+
+    Raises UnreadableError with a stable code.
+    """
     started = time.monotonic()
     media_type = sniff(content)
     reader = _reader(media_type, readers)
-    pages = [[read_page(part) for part in parts(page)] for page in reader.pages(content, keep_page)]
+    pages = []
+    for page in reader.pages(content, keep_page):
+        pages.append([read_page(part) for part in parts(page)])
+        if keep_words:
+            keep_words(page)
     drafts = tuple(draft_of(group, today) for group in invoices(chain.from_iterable(pages)))
     return Examination(str(media_type), len(pages), round(time.monotonic() - started, 3), drafts)
 

@@ -7,27 +7,36 @@ frames: one byte for what it is, then the content. Nothing is unpickled.
 
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from ingest.errors import ReaderFailedError, UnreadableError
 from ingest.model.draft import Examination
 
-DOCUMENT, PICTURE, EXAMINATION, UNREADABLE = b"D", b"P", b"E", b"U"
+DOCUMENT, DRAWING = b"D", b"R"
+UNSEEN = b"N"
+"""A document whose pages nobody will look at."""
+PICTURE, TEXT, CHUNK, EXAMINATION, DRAWN, UNREADABLE = b"P", b"T", b"C", b"E", b".", b"U"
 LARGEST_REPLY = 64 << 20
+Keep = Callable[[int, bytes], None]
+"""Takes a page's number and what is to be kept of it."""
 PROGRAM = (sys.executable, "-m", "ingest.reading_process")
 _examination = TypeAdapter(Examination)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,11 @@ class Sandbox:
         self._threads = threads
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._connection: Connection | None = None
 
     def __enter__(self) -> "Sandbox":
+        self._start()  # so that the child is ready when the first document comes
         return self
 
     def __exit__(
@@ -59,30 +70,53 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def examine(self, content: bytes, today: date, keep_page: Callable[[int, bytes], None]) -> Examination:
-        """Read a document. Raises UnreadableError as readers do, ReaderFailedError where the reader died or hung."""
+    def examine(
+        self, content: bytes, today: date, keep_page: Keep | None, keep_text: Keep | None = None
+    ) -> Examination:
+        """Read a document, and keep the pictures (WebP) and texts (JSON) of its pages; without ``keep_page`` neither
+        are made.
+
+        Raises UnreadableError as readers do, ReaderFailedError where the reader died or hung.
+        """
+        request = (DOCUMENT if keep_page else UNSEEN) + today.isoformat().encode() + content
+        keep = {PICTURE: _numbered(keep_page), TEXT: _numbered(keep_text)}
+        return self._ask(request, keep, EXAMINATION, _examination.validate_json)
+
+    def draw(self, order: bytes, content: bytes, keep_page: Keep, write: Callable[[bytes], object]) -> None:
+        """Draw what ``order`` names from a document that was read before. Raises as ``examine`` does.
+
+        ``order`` is JSON of ``ingest/renditions/order.py``. Pictures go to ``keep_page``, a copy to ``write``, part by
+        part.
+        """
+        request = DRAWING + struct.pack(">I", len(order)) + order + content
+        self._ask(request, {PICTURE: _numbered(keep_page), CHUNK: write}, DRAWN, bool)
+
+    def _ask(
+        self,
+        request: bytes,
+        keep: Mapping[bytes, Callable[[bytes], object]],
+        last: bytes,
+        understood: Callable[[bytes], _T],
+    ) -> _T:
+        """Send a request; pass on what comes, by its kind, until the reply of kind ``last``."""
         connection = self._connection or self._start()
         assert self._process is not None
         watchdog = _Watchdog(self._process, self._limits.wall_seconds)
         try:
             with watchdog:
-                connection.send_bytes(DOCUMENT + today.isoformat().encode() + content)
-                return self._answer(connection, keep_page)
-        except (OSError, EOFError, ValueError, TypeError) as error:
+                connection.send_bytes(request)
+                while True:
+                    frame = connection.recv_bytes(LARGEST_REPLY)
+                    kind, reply = frame[:1], frame[1:]
+                    if kind == last:
+                        return understood(reply)
+                    if kind == UNREADABLE:
+                        raise UnreadableError(**json.loads(reply))
+                    keep[kind](reply)
+        except (OSError, EOFError, ValueError, TypeError, LookupError, struct.error) as error:
             if watchdog.bit:
                 raise self._failed("READER-HUNG", "超时", "took too long") from error
             raise self._failed("READER-DIED", "异常退出", "died") from error
-
-    def _answer(self, connection: Connection, keep_page: Callable[[int, bytes], None]) -> Examination:
-        while True:
-            frame = connection.recv_bytes(LARGEST_REPLY)
-            kind, reply = frame[:1], frame[1:]
-            if kind == PICTURE:
-                keep_page(struct.unpack(">I", reply[:4])[0], reply[4:])
-            elif kind == EXAMINATION:
-                return _examination.validate_json(reply)
-            elif kind == UNREADABLE:
-                raise UnreadableError(**json.loads(reply))
 
     def _failed(self, code: str, zh: str, en: str) -> ReaderFailedError:
         self.close()
@@ -96,25 +130,40 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         limits = self._limits
         numbers = (theirs.fileno(), limits.memory, limits.open_files, limits.processor_seconds, limits.written_bytes)
+        self._folder = tempfile.TemporaryDirectory(prefix="piaoku-")
         self._process = subprocess.Popen(
             [*self._program, *map(str, numbers), str(self._threads)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            env=_bare_environment(),
+            env=_bare_environment() | {"TMPDIR": self._folder.name},
+            process_group=0,
         )
         theirs.close()
         self._connection = Connection(ours.detach())
         return self._connection
 
     def close(self) -> None:
-        """End the child. It is killed: it holds nothing that is not kept elsewhere."""
+        """End the child, what it started (Tesseract), and the files they left: all of it is kept elsewhere."""
         if self._connection is not None:
             with suppress(OSError):
                 self._connection.close()
         if self._process is not None:
-            self._process.kill()
+            _kill(self._process)
             self._process.wait()
-        self._connection = self._process = None
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._connection = self._process = self._folder = None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a child that has not been waited for, and its group."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _numbered(keep: Keep | None) -> Callable[[bytes], object]:
+    """Takes a reply that begins with the number of a page."""
+    return lambda reply: keep and keep(struct.unpack(">I", reply[:4])[0], reply[4:])
 
 
 class _Watchdog:
@@ -128,7 +177,7 @@ class _Watchdog:
 
     def _bite(self) -> None:
         self.bit = True
-        self._process.kill()
+        _kill(self._process)
 
     def __enter__(self) -> None:
         self._timer.start()

@@ -17,6 +17,7 @@ import structlog
 from archive.archive import Archive
 from archive.errors import ArchiveError, ConflictError
 from archive.model.beijing import beijing_date
+from archive.model.digest import Digest
 from archive.model.evidence import Finding, Severity
 from ingest import filing
 from ingest.errors import IngestError, ReaderFailedError, UnreadableError
@@ -24,9 +25,9 @@ from ingest.jobs.ledger import Job, Ledger
 from ingest.model.decision import Outcome
 from ingest.model.document import Document, DocumentState
 from ingest.pipeline import NOT_AN_INVOICE, decide
+from ingest.renditions.store import Renditions
 from ingest.sandbox import Sandbox
 from ingest.sources.inbox import Inbox
-from ingest.sources.pictures import PagePictures
 
 ATTEMPTS = 2
 """A document whose reader dies is tried this often, then it goes to a person."""
@@ -52,12 +53,12 @@ class Worker:
     """Works documents off, one at a time, with a reading process of its own."""
 
     def __init__(
-        self, ledger: Ledger, inbox: Inbox, archive: Archive, pictures: PagePictures, sandbox: Callable[[], Sandbox]
+        self, ledger: Ledger, inbox: Inbox, archive: Archive, renditions: Renditions, sandbox: Callable[[], Sandbox]
     ) -> None:
         self._ledger = ledger
         self._inbox = inbox
         self._archive = archive
-        self._pictures = pictures
+        self._renditions = renditions
         self._sandbox = sandbox
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
@@ -103,13 +104,19 @@ class Worker:
         with self._inbox.open(document.digest) as stream:
             content = stream.read()
 
-        def keep_page(number: int, picture: bytes) -> None:
-            try:
-                self._pictures.keep(document.digest, number, picture)
-            except OSError as error:  # a picture is a convenience; the reading goes on
-                _log.warning("page picture not kept", document=document.id, page=number, error=str(error))
+        def keep(what: Callable[[Digest, int, bytes], None]) -> Callable[[int, bytes], None]:
+            return lambda page, kept: self._keep(document, lambda: what(document.digest, page, kept))
 
-        self._ledger.record_examination(document.id, sandbox.examine(content, _today(), keep_page))
+        pictures, texts = keep(self._renditions.keep_picture), keep(self._renditions.keep_text)
+        examination = sandbox.examine(content, _today(), pictures, texts)
+        self._keep(document, lambda: self._renditions.keep_count(document.digest, examination.page_count))
+        self._ledger.record_examination(document.id, examination)
+
+    def _keep(self, document: Document, keep: Callable[[], None]) -> None:
+        try:
+            keep()
+        except OSError as error:  # it can be made again; the reading goes on
+            _log.warning("rendition not kept", document=document.id, error=str(error))
 
     def _settle_again_on_conflict(self, document: Document) -> None:
         """Another worker may have filed the same invoice since we looked; a second look then knows it."""

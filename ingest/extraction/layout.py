@@ -6,7 +6,7 @@ Everything that looks for a value works on pieces, in pixels, so that distances 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from archive.model.evidence import Box
@@ -20,6 +20,8 @@ _ROW_REACH = 0.5  # of the taller height, from a row's mean middle; OCR boxes ar
 
 # Characters of old forms and slips of OCR that stand for the label's own.
 _LABEL_VARIANTS = str.maketrans("額帐號稱稅貨計購銷復", "额账号称税货计购销复")
+
+_REMEMBERED = 4096  # runs; a page has some hundred, and each is asked whether it is any of sixty labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,11 @@ class Piece:
 
     @property
     def squeezed(self) -> str:
-        return "".join(self.text.split())
+        return _squeezed(self.text)
 
     @property
     def as_label(self) -> str:
-        return self.squeezed.translate(_LABEL_VARIANTS)
+        return _modern(_squeezed(self.text))
 
     def cut(self, start: int, end: int | None = None) -> "Piece":
         """Part of the text in its own place."""
@@ -70,6 +72,16 @@ class Piece:
 
     def is_beside(self, other: "Piece") -> bool:
         return abs(self.middle - other.middle) < _SAME_ROW * max(self.height, other.height)
+
+
+@lru_cache(_REMEMBERED)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@lru_cache(_REMEMBERED)
+def _modern(text: str) -> str:
+    return text.translate(_LABEL_VARIANTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,11 @@ def find_labels(pieces: Sequence[Piece], *names: str) -> list[Label]:
     """
     found = []
     for piece in pieces:
+        text = _modern(piece.text)
         for name in names:
+            # Of its first two characters at most one is misread. Most runs have neither, and this is asked most of all.
+            if name[0] not in text and name[1:2] not in text:
+                continue
             label = _within(piece, name) or _spread(piece, name, pieces)
             if label:
                 found.append(label)
@@ -135,7 +151,7 @@ def find_labels(pieces: Sequence[Piece], *names: str) -> list[Label]:
 
 
 def _within(piece: Piece, name: str) -> Label | None:
-    for match in _pattern(name).finditer(piece.text.translate(_LABEL_VARIANTS)):
+    for match in _pattern(name).finditer(_modern(piece.text)):
         before, after = piece.text[: match.start()].rstrip(), piece.text[match.end() :].lstrip()
         if before and (not after.startswith(":") or before[-1] > "\u2e7f" or before[-1].isalnum()):
             continue
@@ -168,7 +184,7 @@ def _spread(piece: Piece, name: str, pieces: Sequence[Piece]) -> Label | None:
     following = [
         other
         for other in pieces
-        if other.is_beside(piece) and 0 <= other.x0 - piece.x1 + piece.height < _LABEL_GAP * piece.height
+        if 0 <= other.x0 - piece.x1 + piece.height < _LABEL_GAP * piece.height and other.is_beside(piece)
     ]
     for other in sorted(following, key=lambda other: other.x0):
         label = _within(other, missing) if other.as_label.startswith(missing) else _spread(other, missing, pieces)

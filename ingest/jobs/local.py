@@ -11,11 +11,11 @@ class Worker(Protocol):
 
 
 @contextmanager
-def working(worker: Callable[[], Worker], workers: int) -> Iterator[None]:
+def working(worker: Callable[[], Worker], workers: int, name: str = "worker") -> Iterator[None]:
     """``workers`` workers run for the block; at its end they finish their document and stop."""
     stop = threading.Event()
     threads = [
-        threading.Thread(target=worker().run, args=(stop,), name=f"worker-{number}") for number in range(workers)
+        threading.Thread(target=worker().run, args=(stop,), name=f"{name}-{number}") for number in range(workers)
     ]
     for thread in threads:
         thread.start()

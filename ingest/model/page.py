@@ -1,8 +1,9 @@
 """Pages as readers see them: words with places, codes with their text."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from archive.model.evidence import Box, Source
+from archive.model.evidence import Box, Finding, Source
 from ingest.model.statement import Statement
 
 
@@ -28,6 +29,18 @@ class Symbol:
 
     text: str
     box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a page where one line is printed that holds nothing but ``signs``."""
+
+    box: Box
+    signs: str
+
+
+LookAgain = Callable[[Sequence[Spot]], Sequence[tuple[str, float]]]
+"""Takes places on a page to what a second engine reads there, without spaces, and how surely (0 to 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,14 @@ class Page:
     without words, of no size, for each invoice in it.
 
     ``parts`` are the forms of a sheet that shows several, each a page of its own size, upright, with the sheet's number
-    and ``place``, its place on the sheet.
+    and ``place``, its place on the sheet. ``lies`` is where the page lies on its picture as the document holds it, if
+    that had to be turned or made level; None where the two are the same.
+
+    ``looks`` are the words of further looks at print that is hard to read, each at their places on this page.
+
+    ``findings`` are what the reader has to say of the page. ``look_again`` is the second look at its picture, None
+    where there is no second engine or the page was not read from a picture; it holds the picture, so that it is dropped
+    with the page.
     """
 
     number: int
@@ -77,3 +97,7 @@ class Page:
     statements: tuple[Statement, ...] = ()
     parts: tuple["Page", ...] = ()
     place: Placement | None = None
+    lies: Placement | None = None
+    findings: tuple[Finding, ...] = ()
+    look_again: LookAgain | None = field(default=None, compare=False, repr=False)
+    looks: tuple[tuple[Word, ...], ...] = ()

@@ -1,11 +1,12 @@
 """A zip of invoices, as tax platforms send them by mail: each member is read as the document it is."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.model.page import Page
-from ingest.readers.container import Container
+from ingest.readers.container import Container as Zip
+from ingest.readers.facsimile import Facsimile
 from ingest.readers.limits import MAX_PAGES
 from ingest.readers.reader import KeepPage, Reader
 from ingest.readers.sniff import ZIP, sniff
@@ -27,9 +28,9 @@ class BundleReader:
     def __init__(self, readers: Sequence[Reader]) -> None:
         self._readers = readers
 
-    def pages(self, content: bytes, keep_page: KeepPage) -> Iterator[Page]:
+    def pages(self, content: bytes, keep_page: KeepPage | None) -> Iterator[Page]:
         count = 0
-        for reader, member in self._members(Container(content)):
+        for reader, member in self._members(Zip(content)):
             for page in reader.pages(member, _after(count, keep_page)):
                 if page.number + count > MAX_PAGES:
                     raise too_many_pages(page.number + count)
@@ -38,12 +39,19 @@ class BundleReader:
         if not count:
             raise nothing_readable()
 
-    def _members(self, container: Container) -> Iterator[tuple[Reader, bytes]]:
+    def facsimiles(self, content: bytes, read_by_ocr: Container[int]) -> Iterator[Facsimile | None]:
+        number = 0
+        for reader, member in self._members(Zip(content)):
+            for facsimile in reader.facsimiles(member, _From(number, read_by_ocr)):
+                number += 1
+                yield facsimile
+
+    def _members(self, container: Zip) -> Iterator[tuple[Reader, bytes]]:
         for path in container.paths:
             content = container.read(path) or b""
             media_type = None if _is_litter(path) else sniff(content)
             if media_type == ZIP:
-                if "[Content_Types].xml" in Container(content).paths:
+                if "[Content_Types].xml" in Zip(content).paths:
                     continue  # an office document, not a bundle
                 raise archive_nested()
             reader = next((reader for reader in self._readers if media_type in reader.media_types), None)
@@ -53,9 +61,20 @@ class BundleReader:
                 raise no_reader(media_type)
 
 
-def _after(count: int, keep_page: KeepPage) -> KeepPage:
+@dataclass(frozen=True, slots=True)
+class _From:
+    """Numbers of a bundle's pages, as a member before which there are so many pages counts them."""
+
+    count: int
+    numbers: Container[int]
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and self.count + number in self.numbers
+
+
+def _after(count: int, keep_page: KeepPage | None) -> KeepPage | None:
     """As ``keep_page``, for a member before which the bundle has so many pages."""
-    return lambda number, picture: keep_page(count + number, picture)
+    return keep_page and (lambda number, picture: keep_page(count + number, picture))
 
 
 def _is_litter(path: str) -> bool:

@@ -1,6 +1,6 @@
 """Electronic invoices as XML files: 数电票, ``original_invoice.xml``, XBRL; one invoice or several in a file."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from archive.model.evidence import Source
 from ingest.model.page import Page
@@ -25,7 +25,12 @@ class XmlReader:
     def __init__(self, find_symbols: FindSymbols) -> None:
         self._find_symbols = find_symbols
 
-    def pages(self, content: bytes, keep_page: KeepPage) -> Iterator[Page]:
+    def facsimiles(self, content: bytes, read_by_ocr: Container[int]) -> Iterator[None]:
+        """No pictures: data shows nothing."""
+        for _ in self.pages(content, None):
+            yield None
+
+    def pages(self, content: bytes, keep_page: KeepPage | None) -> Iterator[Page]:
         root = parse(content)
         stated = statements(root, self._find_symbols)
         if not stated:

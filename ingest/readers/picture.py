@@ -31,6 +31,8 @@ def reading_scale(width: float, height: float) -> float:
 
 def on_white(picture: Image.Image) -> Image.Image:
     """Transparent parts are shown on white, as on paper; left alone they would turn black and hide black text."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda level: level / 256).convert("L")  # converted as it is, all but black turns white
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     sheet = Image.new("RGBA", picture.size, "white")
@@ -39,8 +41,10 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 def kept(picture: Image.Image) -> bytes:
     """The picture kept for people: WebP, at most 1,600 pixels a side."""
-    small = picture.convert("RGB")
-    small.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    small = picture if picture.mode == "RGB" else picture.convert("RGB")
+    if max(small.size) > KEPT_SIDE:
+        small = small.copy()
+        small.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
     encoded = io.BytesIO()
     small.save(encoded, "WEBP", quality=80, method=0)
     return encoded.getvalue()

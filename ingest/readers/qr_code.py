@@ -1,5 +1,6 @@
 """QR codes on a picture, through zxing-cpp."""
 
+import numpy as np
 import zxingcpp
 from PIL import Image
 
@@ -19,7 +20,7 @@ def find_symbols(picture: Image.Image) -> tuple[Symbol, ...]:
             continue
         size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
         scaled = grey if scale == 1 else grey.resize(size, Image.Resampling.BICUBIC)
-        found = zxingcpp.read_barcodes(scaled, formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(np.asarray(scaled), formats=zxingcpp.BarcodeFormat.QRCode)
         if found:
             symbols = (Symbol(code.text, _box(code.position, *scaled.size)) for code in found if code.text)
             return tuple(sorted(symbols, key=lambda symbol: (symbol.box.y0, symbol.box.x0)))

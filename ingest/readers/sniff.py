@@ -5,6 +5,7 @@ import zipfile
 
 PDF, OFD, ZIP, XML = "application/pdf", "application/ofd", "application/zip", "application/xml"
 JPEG, PNG, TIFF, WEBP, BMP, HEIC = "image/jpeg", "image/png", "image/tiff", "image/webp", "image/bmp", "image/heic"
+AVIF = "image/avif"
 
 _PDF_WINDOW = 1024  # bytes before %PDF- that viewers tolerate (ISO 32000-2, annex I)
 _MAGIC = (
@@ -14,7 +15,9 @@ _MAGIC = (
     (b"MM\x00*", TIFF),
     (b"PK\x03\x04", ZIP),
 )
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"})
+_ANY_BRANDS = frozenset({b"mif1", b"msf1"})  # HEIF of any coding; the other brands of the file tell which
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -45,9 +48,16 @@ def _archive(content: bytes) -> str:
 def _contained(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
-        return HEIC
-    return None
+    return _still(head) if head[4:8] == b"ftyp" else None
+
+
+def _still(head: bytes) -> str | None:
+    """HEIC or AVIF by the brands of the file type box (ISO 14496-12, 4.3)."""
+    brands = [head[at : at + 4] for at in range(16, min(int.from_bytes(head[:4]), len(head)), 4)]
+    main = head[8:12]
+    if main in _AVIF_BRANDS or (main in _ANY_BRANDS and not _AVIF_BRANDS.isdisjoint(brands)):
+        return AVIF
+    return HEIC if main in _HEIC_BRANDS | _ANY_BRANDS else None
 
 
 def _bitmap(content: bytes) -> str | None:

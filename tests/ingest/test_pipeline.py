@@ -151,7 +151,7 @@ def test_an_exempt_invoice_is_accepted(page_of: Callable, legacy_prints: Callabl
 @pytest.mark.parametrize(
     ("title", "qr", "reason"),
     [
-        ("货物运输业增值税专用发票", DIGITAL_QR, "KIND-UNSUPPORTED"),
+        ("货物运输业增值税专用发票", DIGITAL_QR, "KIND-CONFLICT"),
         ("电子发票(铁路电子客票)", DIGITAL_QR, "KIND-CONFLICT"),
         ("电子发票(增值税专用发票)", DIGITAL_QR, "KIND-CONFLICT"),
         ("收货单", DIGITAL_QR.replace(",32,", ",77,"), "KIND-UNKNOWN"),
@@ -232,7 +232,7 @@ def test_the_same_number_with_other_values_is_a_conflict_of_claims(page_of: Call
         (b"just words, whatever the file is called", "UNKNOWN-TYPE"),
         (bytes(range(256)) * 9, "UNKNOWN-TYPE"),
         (b"<?xml version='1.0'?><EInvoice/>", "FORMAT-NOT-YET"),
-        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "UNSUPPORTED"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "FORMAT-NOT-YET"),
     ],
 )
 def test_what_no_reader_reads_has_a_code_of_its_own(content: bytes, code: str) -> None:

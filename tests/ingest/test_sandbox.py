@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -105,6 +106,15 @@ def test_no_secret_of_the_environment_reaches_the_child(child, monkeypatch: pyte
     lines = "connection.recv_bytes(); answer(media_type=' '.join(sorted(os.environ)))"
     with child(lines) as sandbox:
         assert "PIAOKU_S3_SECRET" not in sandbox.examine(b"x", TODAY, keep_nothing).media_type
+
+
+def test_what_a_child_left_on_the_disk_goes_with_it(child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    lines = "connection.recv_bytes(); open(os.environ['TMPDIR'] + '/page.png', 'wb').close(); time.sleep(600)"
+    with child(lines, Limits(wall_seconds=3)) as sandbox, pytest.raises(ReaderFailedError):
+        sandbox.examine(b"x", TODAY, keep_nothing)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 PROBES = {

@@ -15,6 +15,7 @@ from ingest.bootstrap import Service, build, expected_in_inbox
 from ingest.errors import ReaderFailedError, UnreadableError
 from ingest.model.document import Arrival, Document, DocumentState
 from ingest.model.draft import Draft, Examination
+from ingest.sandbox import Keep
 from ingest.settings import Settings
 from ingest.worker import Worker
 
@@ -60,7 +61,7 @@ class PlayedSandbox:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def examine(self, content: bytes, today: date, keep_page: Callable[[int, bytes], None]) -> Examination:
+    def examine(self, content: bytes, today: date, keep_page: Keep, keep_text: Keep) -> Examination:
         self.read.append(content)
         return self._answer(content)
 
@@ -83,7 +84,7 @@ def work_off(service: Service, sandbox: PlayedSandbox, seconds: float = 20) -> N
             service.ledger,
             service.inbox,
             service.archive,
-            service.pictures,
+            service.renditions,
             lambda: sandbox,  # type: ignore[arg-type,return-value]
         ),
     )

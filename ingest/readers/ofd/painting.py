@@ -35,8 +35,13 @@ def paint(document: Document, page: OfdPage, placed: Sequence[Placed], longest: 
     try:
         return _painted(document, page, placed, longest)
     except (pdfium.PdfiumError, pikepdf.PdfError, ValueError):
-        ratio = longest / max(page.area[2:])
-        return Image.new("RGB", (max(1, round(page.area[2] * ratio)), max(1, round(page.area[3] * ratio))), "white")
+        return Image.new("RGB", painted_size(page, longest), "white")
+
+
+def painted_size(page: OfdPage, longest: int = KEPT_SIDE) -> tuple[int, int]:
+    """Width and height of the page's picture in pixels."""
+    ratio = longest / max(page.area[2:])
+    return max(1, round(page.area[2] * ratio)), max(1, round(page.area[3] * ratio))
 
 
 def _painted(document: Document, page: OfdPage, placed: Sequence[Placed], longest: int) -> Image.Image:
@@ -56,7 +61,7 @@ def _painted(document: Document, page: OfdPage, placed: Sequence[Placed], longes
         written = io.BytesIO()
         pdf.save(written, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     with pdfium.PdfDocument(written.getvalue()) as made:
-        resolution = longest / max(width * shrink, height * shrink)
+        resolution = (longest - 0.5) / max(width * shrink, height * shrink)  # pdfium rounds up
         painted: Image.Image = made[0].render(scale=resolution).to_pil().convert("RGB")
         return painted
 

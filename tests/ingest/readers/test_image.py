@@ -1,18 +1,22 @@
 """Pictures as they come: formats, turns, pages, sizes, damage."""
 
 import io
+import shutil
 import struct
+import subprocess
 import zlib
 from collections.abc import Callable
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 
 from archive.model.evidence import Source
 from ingest.errors import UnreadableError
 from ingest.model.page import Page
 from ingest.readers import limits
 from ingest.readers.image import ImageReader
+from ingest.readers.sniff import HEIC, sniff
 
 Read = Callable[[bytes], list[Image.Image]]
 
@@ -51,7 +55,114 @@ def declared_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("encoding", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
+@pytest.fixture(scope="session")
+def heic(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
+    """Pictures as iPhones send them, by the encoder of libheif."""
+    command = shutil.which("heif-enc")
+    if command is None:
+        pytest.fail("heif-enc is not installed; `make test` installs it")
+    folder = tmp_path_factory.mktemp("heic")
+
+    def heic(picture: Image.Image) -> bytes:
+        source, target = folder / "source.png", folder / "target.heic"
+        picture.save(source)
+        subprocess.run([command, "-q", "90", source, "-o", target], check=True, capture_output=True)
+        return target.read_bytes()
+
+    return heic
+
+
+def marked() -> Image.Image:
+    """A sheet that shows which of its corners is the upper left."""
+    sheet = Image.new("RGB", (96, 64), "white")
+    ImageDraw.Draw(sheet).rectangle((0, 0, 31, 15), fill="black")
+    return sheet
+
+
+def difference(shown: Image.Image, wanted: Image.Image) -> float:
+    """Mean difference of grey levels."""
+    assert shown.size == wanted.size
+    levels = (np.asarray(picture.convert("L"), dtype=int) for picture in (shown, wanted))
+    return float(np.abs(next(levels) - next(levels)).mean())
+
+
+def test_an_iphone_photo_is_read(read: Read, heic: Callable[..., bytes]) -> None:
+    content = heic(marked())
+    assert sniff(content) == HEIC
+    (shown,) = read(content)
+    assert shown.mode == "RGB"
+    assert difference(shown, marked()) < 4
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_photo_in_heic_is_shown_as_the_phone_was_held(read: Read, heic: Callable[..., bytes], quarters: int) -> None:
+    """Turned by the property ``irot``, counter-clockwise (ISO 23008-12, 6.5.10); put in the place of ``pixi``."""
+    content = heic(marked())
+    place = content.index(b"pixi") - 4
+    size = int.from_bytes(content[place : place + 4])
+    turned = (
+        content[:place] + struct.pack(">I4sB", size, b"irot", quarters).ljust(size, b"\0") + content[place + size :]
+    )
+    (shown,) = read(turned)
+    assert difference(shown, marked().rotate(90 * quarters, expand=True)) < 4
+
+
+def test_a_heic_is_refused_by_its_size_before_it_is_decoded(
+    read: Read, heic: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decoded(_: object) -> None:
+        raise AssertionError("it was decoded")
+
+    content = heic(marked())
+    monkeypatch.setattr("ingest.readers.picture.MAX_SIDE", 90)
+    monkeypatch.setattr("pi_heif.as_plugin.HeifImageFile.load", decoded)
+    with pytest.raises(UnreadableError) as caught:
+        read(content)
+    assert caught.value.code == "IMAGE-TOO-LARGE"
+
+
+def test_a_heic_that_was_cut_short_is_broken(read: Read, heic: Callable[..., bytes]) -> None:
+    whole = heic(Image.effect_noise((300, 200), 90))
+    for size in (20, 200, len(whole) // 2, len(whole) - 40):
+        with pytest.raises(UnreadableError) as caught:
+            read(whole[:size])
+        assert caught.value.code == "BROKEN"
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("encoding", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_every_orientation_is_shown_upright(read: Read, encoding: str, turn: int) -> None:
+    exif = Image.Exif()
+    exif[274] = turn
+    turned_back = {2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}.get(turn, 1)
+    undo = Image.Exif()
+    undo[274] = turned_back
+    stored = ImageOps.exif_transpose(Image.open(io.BytesIO(encoded(marked(), "PNG", exif=undo))))
+    (shown,) = read(encoded(stored, encoding, exif=exif))
+    assert difference(shown, marked()) < 6
+
+
+def test_the_preview_that_a_phone_appends_to_a_photo_is_no_page(read: Read) -> None:
+    content = encoded(marked(), "MPO", save_all=True, append_images=[Image.new("RGB", (24, 16))])
+    assert content.startswith(b"\xff\xd8\xff")
+    (shown,) = read(content)
+    assert difference(shown, marked()) < 4
+
+
+@pytest.mark.parametrize("encoding", ["PNG", "TIFF"])
+def test_sixteen_bits_of_grey_are_not_all_white(read: Read, encoding: str) -> None:
+    grey = np.asarray(marked().convert("L"), dtype=np.uint16) * 128 + 8_000
+    (shown,) = read(encoded(Image.fromarray(grey), encoding))
+    assert difference(shown, Image.fromarray((grey // 256).astype(np.uint8))) < 1
+
+
+def test_colours_for_print_are_those_of_the_screen(read: Read) -> None:
+    """Adobe writes CMYK inverted, and says so (Adobe Technical Note 5116)."""
+    (shown,) = read(encoded(marked().convert("CMYK"), "JPEG", quality=95))
+    assert difference(shown, marked()) < 4
+
+
+@pytest.mark.parametrize("encoding", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "AVIF"])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_each_format_is_shown_in_colour(read: Read, encoding: str, mode: str) -> None:
     (shown,) = read(encoded(Image.new(mode, (60, 40), "white"), encoding))

@@ -167,11 +167,38 @@ def test_the_bundled_models_place_each_character_of_mixed_widths(rapid: RapidEng
     assert abs(found.cuts[5] - label) < 0.03 < by_count - label
 
 
-def test_detection_runs_on_openvino_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for spec, backend in ((object(), "openvino"), (None, "onnxruntime")):
-        monkeypatch.setattr("ingest.readers.ocr.rapid.find_spec", lambda _name, spec=spec: spec)
-        assert _backend("Det").value == backend
-        assert _backend("Rec").value == "onnxruntime"
+@pytest.mark.parametrize(
+    ("installed", "short_numbers", "backends"),
+    [
+        (object(), True, ["openvino", "openvino"]),
+        (object(), False, ["openvino", "onnxruntime"]),
+        (None, True, ["onnxruntime", "onnxruntime"]),
+    ],
+)
+def test_openvino_serves_where_it_is_the_faster(
+    monkeypatch: pytest.MonkeyPatch, installed: object, short_numbers: bool, backends: list[str]
+) -> None:
+    monkeypatch.setattr("ingest.readers.ocr.rapid.find_spec", lambda _name: installed)
+    monkeypatch.setattr("ingest.readers.ocr.rapid._has_short_numbers", lambda: short_numbers)
+    assert [_backend(task).value for task in ("Det", "Rec")] == backends
+
+
+def test_both_backends_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for known in (object(), None):
+        monkeypatch.setattr("ingest.readers.ocr.rapid.find_spec", lambda _name, known=known: known)
+        found.append([line.text for line in RapidEngine().lines(printed("26117000000123456789", "1130.00"))])
+    assert sorted(found[0]) == sorted(found[1]) == ["1130.00", "26117000000123456789"]
+
+
+def test_single_characters_are_read(rapid: RapidEngine) -> None:
+    assert [line.text for line in rapid.lines(printed("1", "***", "7"))] == ["1", "***", "7"]
+
+
+def test_a_warm_engine_reads_as_a_cold_one(rapid: RapidEngine) -> None:
+    warm = RapidEngine()
+    warm.warm()
+    assert warm.lines(printed("1130.00")) == rapid.lines(printed("1130.00"))
 
 
 def test_an_empty_picture_has_no_lines(rapid: RapidEngine) -> None:

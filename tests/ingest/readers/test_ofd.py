@@ -270,3 +270,9 @@ def test_more_pages_than_a_document_may_have_are_refused(read: Read, monkeypatch
     with pytest.raises(UnreadableError) as refused:
         read(ofd(text(LABELS)))
     assert refused.value.code == "TOO-MANY-PAGES"
+
+
+def test_a_code_as_jbig2_is_read(read: Read) -> None:
+    truth = invented("vat_normal_electronic", 51)
+    (page,) = read(carried("ofd_ukey_faxed", [truth]))
+    assert [symbol.text for symbol in page.symbols] == [truth.qr]

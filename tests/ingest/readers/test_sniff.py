@@ -41,6 +41,10 @@ def test_pictures_are_told_by_their_marks(encoding: str) -> None:
         (b"\xef\xbb\xbf\n<EInvoice/>", "application/xml"),
         ("\ufeff<?xml version='1.0'?><a/>".encode("utf-16-le"), "application/xml"),
         (b"\x00\x00\x00\x1cftypheic\x00\x00\x00\x00mif1heic", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1avif", "image/avif"),
+        (b"\x00\x00\x00\x14ftypavif\x00\x00\x00\x00", "image/avif"),
+        (b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00heic", None),
     ],
 )
 def test_documents_are_told_by_their_marks(content: bytes, media_type: str) -> None:
