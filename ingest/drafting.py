@@ -10,6 +10,7 @@ from ingest.extraction.goods_list import REFERENCE
 from ingest.extraction.paging import gaps
 from ingest.extraction.proof import ocr_only, proven_items
 from ingest.extraction.reconcile import reconcile
+from ingest.extraction.repair import repaired
 from ingest.kinds.recognise import Clues, recognise
 from ingest.kinds.registry import UNKNOWN
 from ingest.model.draft import Draft, Item
@@ -46,8 +47,8 @@ def draft_of(pages: Sequence[PageReading], today: date) -> Draft:
     own = [*recognition.findings, *conflicts, *told, *sums, *_blank(pages, draft), *_gaps(pages), *_marks(pages)]
     if any(page.page.source is Source.OCR for page in pages) and not _stated(pages):
         items, left_out = proven_items(draft)
-        draft = replace(draft, items=items)
-        own += [*left_out, *ocr_only(draft)]
+        draft = repaired(replace(draft, items=items))
+        own += [*left_out, *draft.findings, *ocr_only(draft)]
     return replace(draft, findings=(*own, *rules.findings(draft, today)))
 
 

@@ -20,6 +20,7 @@ class Source(StrEnum):
     QR = "qr"
     OCR = "ocr"
     OCR_AGAIN = "ocr_again"
+    PROOF = "proof"  # worked out: check digits or arithmetic leave only this value
     PERSON = "person"
 
 
