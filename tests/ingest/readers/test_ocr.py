@@ -191,8 +191,10 @@ def test_both_backends_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(found[0]) == sorted(found[1]) == ["1130.00", "26117000000123456789"]
 
 
-def test_single_characters_are_read(rapid: RapidEngine) -> None:
-    assert [line.text for line in rapid.lines(printed("1", "***", "7"))] == ["1", "***", "7"]
+def test_short_cells_are_read_and_a_lone_stroke_is_never_sure(rapid: RapidEngine) -> None:
+    stroke, stars, seven = rapid.lines(printed("1", "***", "7"))
+    assert (stars.text, seven.text) == ("***", "7")
+    assert stroke.confidence < 0.9  # processors differ in what they make of it
 
 
 def test_a_warm_engine_reads_as_a_cold_one(rapid: RapidEngine) -> None:
