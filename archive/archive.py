@@ -185,11 +185,12 @@ class Archive:
         return verify.verify(self._vault, keys, database=self.database, seen=seen, authorities=authorities)
 
     def prove(self, record_id: str) -> Mapping[str, object]:
-        """A proof of the audit entries about a record, for outsiders; see ``audit.prove``. Anchors first.
+        """A proof of the audit entries about a record, for outsiders; see ``audit.prove``. Anchors first, but waits for
+        no time stamp: the proof holds none.
 
         Raises NotFoundError, else as ``anchor``.
         """
-        self.anchor()
+        anchor.anchor(self.database, self._vault, self.notary, beijing_date(self._clock()))
         with self.database.read() as connection:
             catalog.existing(connection, record_id)
             return prove.prove(connection, self._vault, record_id, self.notary.verifiers)
@@ -242,7 +243,8 @@ class Archive:
         return hold.place(self.database, self._vault, record_id, case=case, reason=reason, actor=actor, now=now)
 
     def release(self, record_id: str, *, case: str, reason: str, actor: str, now: datetime | None = None) -> None:
-        """End a record's hold for a case; its term and other holds stay. Raises NotFoundError where there is none."""
+        """End a record's hold for a case; its term and other holds stay. Raises NotFoundError where there is none,
+        QueryError without a reason."""
         now = now or self._clock()
         hold.release(self.database, self._vault, record_id, case=case, reason=reason, actor=actor, now=now)
 

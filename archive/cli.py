@@ -26,6 +26,8 @@ from archive.model.record import Record
 from archive.retention.schedule import RetentionClass
 
 _PAGE = 500
+_FARTHEST = 36_500
+"""Days: a century ahead."""
 
 InboxOf = Callable[[Archive], ExpectedInbox]
 
@@ -70,7 +72,7 @@ def commands(inbox_of: InboxOf | None = None) -> typer.Typer:
 
     @app.command()
     def expiring(
-        within: Annotated[int, typer.Option("--within", help="天数 days from today", min=0)] = 90,
+        within: Annotated[int, typer.Option("--within", help="天数 days from today", min=0, max=_FARTHEST)] = 90,
         data: Data = None,
         as_json: Json = False,
     ) -> None:
@@ -103,7 +105,7 @@ def commands(inbox_of: InboxOf | None = None) -> typer.Typer:
         """保全：解除前不得销毁。 Put records, or all results of a search, on legal hold for a case."""
         with told():
             archive = opened(data)
-            found = list(records or ())
+            found = [archive.record(record).id for record in records or ()]  # all of them before the first is held
             if query is not None:
                 found += [hit.record for hit in hits(archive, search_language.parse(query))]
             if not found:

@@ -22,10 +22,10 @@ def place(
     database: Database, vault: ObjectStore, record_id: str, *, case: str, reason: str, actor: str, now: datetime
 ) -> bool:
     """See ``Archive.hold``."""
-    if not case.strip() or len(case) > _LONGEST_CASE or not reason.strip():
+    if not _is_line(case) or len(case) > _LONGEST_CASE or not _is_line(reason):
         raise QueryError(
-            f"保全需要案由（至多 {_LONGEST_CASE} 字）和理由。",
-            f"A hold needs a case (at most {_LONGEST_CASE} letters) and a reason.",
+            f"保全需要案由（至多 {_LONGEST_CASE} 字）和理由，各为一行文字。",
+            f"A hold needs a case (at most {_LONGEST_CASE} letters) and a reason, one line of text each.",
         )
     with database.read() as connection:
         record = catalog.existing(connection, record_id)
@@ -44,6 +44,8 @@ def release(
     database: Database, vault: ObjectStore, record_id: str, *, case: str, reason: str, actor: str, now: datetime
 ) -> None:
     """See ``Archive.release``."""
+    if not _is_line(reason):
+        raise QueryError("解除保全需要理由，为一行文字。", "A release needs a reason, one line of text.")
     with database.write() as connection:
         record = catalog.existing(connection, record_id)
         if not _open(holds.of_record(connection, record_id), case):
@@ -71,6 +73,11 @@ def renew(database: Database, vault: ObjectStore) -> int:
         for there in kept:
             vault.hold(there.key)
     return len(held)
+
+
+def _is_line(text: str) -> bool:
+    """Also whether database and log can hold it: bytes of a command line that are no UTF-8 are not printable."""
+    return bool(text.strip()) and text.isprintable()
 
 
 def _open(found: tuple[Hold, ...], case: str) -> bool:

@@ -36,10 +36,11 @@ class Authority:
             answer = httpx.post(self._url, content=request.as_bytes(), headers=headers, timeout=_SECONDS)
             answer.raise_for_status()
             verified(answer.content, message, self._roots, request.nonce)
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            name, reason = _without_secrets(self._url), _reason(error)
             raise StoreUnavailableError(
-                f"时间戳服务 {self._url} 未给出有效时间戳（{error}）；稍后将再试。",
-                f"The time-stamp authority {self._url} gave no valid time stamp ({error}); it will be asked again.",
+                f"时间戳服务 {name} 未给出有效时间戳（{reason}）；稍后将再试。",
+                f"The time-stamp authority {name} gave no valid time stamp ({reason}); it will be asked again.",
             ) from error
         return answer.content
 
@@ -65,6 +66,18 @@ def certificates(path: Path) -> list[Certificate]:
             f"{path} 中没有 PEM 证书；请检查时间戳服务的根证书文件。",
             f"There are no PEM certificates in {path}; look at the file of the time-stamp authority's roots.",
         ) from error
+
+
+def _without_secrets(url: str) -> str:
+    """Paid authorities are asked with a name and a password, or a token, in the address."""
+    return url.partition("?")[0].rpartition("@")[2]
+
+
+def _reason(error: Exception) -> str:
+    """The HTTP client's own sentences repeat the whole address."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    return str(error) if isinstance(error, ValueError) else type(error).__name__
 
 
 def _decoded(token: bytes) -> TimeStampResponse:

@@ -51,11 +51,13 @@ def verify(
     certificates of time-stamp authorities. Raises ValueError for a ``seen`` that the keys did not sign,
     StoreUnavailableError where the vault cannot be read."""
     known = [checkpoint.opened(text, verifiers) for text in seen]
+    # Before the walk: what a running service anchors meanwhile is not missing.
+    remembered = _remembered(database) if database else 0
     walk = _Walk(vault, verifiers, {head.size for head in known})
     walk.along_the_log()
     walk.compare(known)
     stamped_at, unchecked = walk.check_stamps(authorities)
-    in_database = _compare_database(walk, database) if database else None
+    in_database = _compare_database(walk, database, remembered) if database else None
     if database is None and not walk.last and any(True for _ in vault.list("records/")):
         walk.tell(FaultKind.NOTHING_ANCHORED, 0, 0)
     proven = max(walk.roots, default=0)
@@ -157,10 +159,14 @@ class _Walk:
         return head
 
 
-def _compare_database(walk: _Walk, database: Database) -> int:
-    """How many entries the database has; what differs from the vault is told on the walk."""
+def _remembered(database: Database) -> int:
     with database.read() as connection:
-        remembered = anchor.anchored_size(connection)
+        return anchor.anchored_size(connection)
+
+
+def _compare_database(walk: _Walk, database: Database, remembered: int) -> int:
+    """How many entries the database has; what differs from the vault is told on the walk. ``remembered`` is how many
+    the catalog took to be anchored."""
     if remembered > walk.last:
         walk.tell(FaultKind.ENTRIES_MISSING, walk.last + 1, remembered)
     found = rows.examine(database, walk.roots)

@@ -164,7 +164,7 @@ class FilesystemStore:
             lines = (self._locks / key).read_text("ascii", errors="replace").split()
         except (FileNotFoundError, NotADirectoryError):
             return None, False
-        until = max((date.fromisoformat(line) for line in lines if _LOCKED_UNTIL.fullmatch(line)), default=None)
+        until = max((day for line in lines if (day := _day(line))), default=None)
         holds = [line for line in lines if line in (_HELD, _FREE)]
         return until, holds[-1:] == [_HELD]
 
@@ -270,10 +270,19 @@ def _link(source: Path, target: Path) -> bool:
     return True
 
 
+def _day(line: str) -> date | None:
+    """The date in a line of a lock's file; None for a line that a crash or a bad disk has left."""
+    try:
+        return date.fromisoformat(line) if _LOCKED_UNTIL.fullmatch(line) else None
+    except ValueError:
+        return None
+
+
 def _append(path: Path, line: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(descriptor, line)
+        if os.write(descriptor, line) != len(line):  # a disk that is almost full takes a part
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(descriptor)
 

@@ -7,7 +7,7 @@ No crash, restart or outage can lose such a list.
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from queue import SimpleQueue
@@ -139,6 +139,10 @@ class MirrorStore:
         Raises IntegrityError where neither holds the bytes of the digest, StoreUnavailableError where one does not
         answer.
         """
+        with self._copying:
+            return self._repair(key, digest)
+
+    def _repair(self, key: str, digest: Digest) -> Copy | None:
         first, second = (_holds(store, key, digest) for store in (self.first, self.second))
         if first and second:
             return None
@@ -226,9 +230,18 @@ def _holds(store: ObjectStore, key: str, digest: Digest) -> bool:
 
 
 def _restore(key: str, digest: Digest, source: ObjectStore, target: ObjectStore) -> None:
+    """The copy is protected as the better protected of the two was: the source may not have heard yet of a longer
+    lock or a hold."""
+    before = _stat(target, key)
     with source.open(key) as file:
         target.restore(key, _chunks(file), digest)
-    _protect(target, key, source.stat(key))
+    kept = source.stat(key)
+    _protect(target, key, _stronger(kept, before) if before else kept)
+
+
+def _stronger(one: Stat, other: Stat) -> Stat:
+    days = [day for day in (one.locked_until, other.locked_until) if day]
+    return replace(one, locked_until=max(days, default=None), on_hold=one.on_hold or other.on_hold)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -41,10 +41,11 @@ def connect(
     Requests that can be repeated without harm are, ``retries`` times. Raises ValueError for what is no such address.
     """
     address = urlsplit(endpoint)
+    shown = endpoint.rpartition("@")[2][:200]
     if address.scheme not in ("https", "http") or not address.hostname or address.path.strip("/") or address.query:
-        raise ValueError(f"not an S3 address (https://host[:port]): {endpoint[:200]!r}")
+        raise ValueError(f"not an S3 address (https://host[:port]): {shown!r}")
     if address.scheme == "http" and not plain_http and not _is_own_machine(address.hostname):
-        raise ValueError(f"{endpoint[:200]!r} would send invoices and keys unencrypted; use https")
+        raise ValueError(f"{shown!r} would send invoices and keys unencrypted; use https")
     pool = urllib3.PoolManager(
         maxsize=_CONNECTIONS,
         timeout=Timeout(connect=connect_seconds, read=read_seconds),

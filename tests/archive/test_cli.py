@@ -202,6 +202,7 @@ def test_retain_keeps_a_record_longer_and_expiring_lists_what_ends_soon(deposit:
     (soon,) = lines(run(data_folder, "expiring", "--within", "3650", "--json").stdout)
     assert soon["record"] == other.id
     assert run(data_folder, "expiring", "--json").stdout == ""
+    assert run(data_folder, "expiring", "--within", "99999999").exit_code == 2
 
 
 def test_a_hold_covers_a_record_or_all_results_of_a_search_and_is_shown(deposit: Any, data_folder: Path) -> None:
@@ -215,3 +216,11 @@ def test_a_hold_covers_a_record_or_all_results_of_a_search_and_is_shown(deposit:
     assert run(data_folder, "release", first.id, "--case", "稽查", "--reason", "结束").exit_code == 0
     assert "稽查: 税务机关要求" not in run(data_folder, "show", first.id).stdout
     assert run(data_folder, "hold", "--query", "没有的公司", *terms).exit_code == 3
+
+
+def test_a_mistyped_number_among_several_puts_nothing_on_hold(deposit: Any, data_folder: Path) -> None:
+    record = deposit(1)
+    done = run(data_folder, "hold", record.id, "0000000000000000", "--case", "稽查", "--reason", "税务机关要求")
+    assert done.exit_code == 3
+    (told,) = lines(run(data_folder, "show", record.id, "--json").stdout)
+    assert told["holds"] == []

@@ -162,10 +162,23 @@ def test_killed_between_vault_and_catalog_the_hold_can_be_placed_again(
     assert len(held(data_folder)) == 2
 
 
-@pytest.mark.parametrize(("case", "reason"), [("", "r"), (" ", "r"), ("c", ""), ("c" * 121, "r")])
-def test_a_hold_without_case_or_reason_is_refused(archive: Archive, deposit: Any, case: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("case", "reason"), [("", "r"), (" ", "r"), ("c", ""), ("c" * 121, "r"), ("\udcff", "r"), ("c", "r\n")]
+)
+def test_a_hold_without_case_or_reason_is_refused(
+    archive: Archive, deposit: Any, data_folder: Path, case: str, reason: str
+) -> None:
     with pytest.raises(QueryError):
         hold(archive, deposit(1), case, reason)
+    assert held(data_folder) == set()
+
+
+def test_a_release_without_reason_is_refused(archive: Archive, deposit: Any) -> None:
+    record = deposit(1)
+    hold(archive, record)
+    with pytest.raises(QueryError):
+        archive.release(record.id, case="2026 年税务稽查", reason=" ", actor="法务")
+    assert archive.holds(record.id)[0].is_open
 
 
 def test_what_is_not_there_is_told(archive: Archive, deposit: Any) -> None:

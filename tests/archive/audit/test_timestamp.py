@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 
 from archive.audit import timestamp
@@ -163,6 +164,34 @@ def test_a_stamp_that_the_authority_refused_is_none(tsa: Tsa) -> None:
 def test_an_authority_that_cannot_be_reached_is_told(log: Any, tsa: Tsa) -> None:
     with pytest.raises(StoreUnavailableError):
         Authority("http://127.0.0.1:1/", certificates(tsa.folder / "root.pem")).stamped(b"x")
+
+
+@pytest.mark.parametrize("address", ["{}?token=hidden", "http://name:hidden@x:port/", "foo://name:hidden@x/"])
+def test_a_password_or_token_in_the_address_is_not_repeated(tsa: Tsa, address: str) -> None:
+    tsa.spoil.append(b"no time stamp")
+    authority = Authority(address.format(tsa.url), certificates(tsa.folder / "root.pem"))
+    with pytest.raises(StoreUnavailableError) as failed:
+        authority.stamped(b"head")
+    assert "hidden" not in failed.value.zh + failed.value.en
+
+
+def test_an_authority_that_refuses_the_login_is_told_without_the_login(
+    tsa: Tsa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def post(url: str, **_: object) -> httpx.Response:
+        return httpx.Response(401, request=httpx.Request("POST", url))
+
+    monkeypatch.setattr(httpx, "post", post)
+    authority = Authority("https://name:hidden@tsa.example/", certificates(tsa.folder / "root.pem"))
+    with pytest.raises(StoreUnavailableError, match=r"tsa\.example.*HTTP 401") as failed:
+        authority.stamped(b"head")
+    assert "hidden" not in failed.value.zh + failed.value.en
+
+
+def test_an_authority_that_does_not_answer_keeps_no_proof_back(log: Any, deposit: Any, tsa: Tsa) -> None:
+    roots = certificates(tsa.folder / "root.pem")
+    log.archive._notary = Notary(log.archive.notary.signer, authority=Authority("http://127.0.0.1:1/", roots))
+    assert len(log.archive.prove(deposit(1).id)["entries"]) == 1
 
 
 def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from archive.audit.faults import FaultKind
 from archive.audit.merkle import Frontier, leaf_hash
 from archive.bootstrap import open_archive
 from archive.objects.filesystem import FilesystemStore
+from archive.objects.store import Listed
 from archive.settings import ArchiveSettings
 
 
@@ -50,6 +51,22 @@ def test_a_healthy_log_is_clean_from_outside_and_inside(log: Any) -> None:
     outside, inside = log.from_outside(), log.inside()
     assert (outside.clean, outside.proven, outside.heads, outside.in_database) == (True, 11, 2, None)
     assert (inside.clean, inside.proven, inside.in_database) == (True, 11, 13)
+
+
+def test_what_a_running_service_anchors_meanwhile_is_no_fault(log: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vault was listed before, the catalog is asked after it."""
+    listing = FilesystemStore.list
+
+    def list_and_then_anchor(store: FilesystemStore, prefix: str = "") -> Iterator[Listed]:
+        listed = list(listing(store, prefix))
+        monkeypatch.setattr(FilesystemStore, "list", listing)
+        log.archive.anchor()
+        return iter(listed)
+
+    monkeypatch.setattr(FilesystemStore, "list", list_and_then_anchor)
+    meanwhile = log.inside()
+    assert (meanwhile.faults, meanwhile.proven, meanwhile.in_database) == ((), 11, 13)
+    assert log.inside().proven == 13
 
 
 def test_a_log_without_entries_and_one_that_was_never_anchored_are_clean(archive: Archive, deposit: Any) -> None:

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from archive.access import tables as access_tables
+from archive.audit import rows
 from archive.catalog import migrate
 from archive.catalog.database import open_sqlite
 from archive.catalog.tables import metadata
@@ -82,6 +83,24 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
         migrate.upgrade(database, scripts, "other_version")
     with database.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'visits'")) == 0
+
+
+@pytest.mark.parametrize("damaged", ["'no hash'", "x'00ff'"])
+def test_a_damaged_audit_hash_keeps_no_catalog_from_being_upgraded(tmp_path: Path, damaged: str) -> None:
+    database = open_sqlite(tmp_path / "catalog.sqlite3")
+    migrate.upgrade(database)
+    with database.write() as connection:
+        for table in ("holds", "audit_nodes"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX records_by_retain_until"))
+        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0002'"))
+        columns = "sequence, at, actor, act, subject, details, leaf_hash"
+        values = f"1, '2026-03-09 00:00:00.000000', 'a', 'b', 'c', '{{}}', {damaged}"
+        connection.execute(text(f"INSERT INTO audit_entries ({columns}) VALUES ({values})"))
+    migrate.upgrade(database)
+    assert [fault.first for fault in rows.examine(database).faults] == [1]
 
 
 def test_a_catalog_of_a_newer_program_is_told_and_left_alone(tmp_path: Path) -> None:

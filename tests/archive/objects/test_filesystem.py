@@ -159,6 +159,25 @@ def test_a_lock_file_that_a_crash_cut_short_keeps_its_whole_lines(store: Filesys
     assert store.stat("a/b").locked_until == date(2032, 1, 1)
 
 
+def test_a_day_that_there_is_not_counts_for_nothing(store: FilesystemStore, tmp_path: Path) -> None:
+    store.put("a/b", [b"x"], date(2030, 1, 1))
+    with (tmp_path / "store/.locks/a/b").open("ab") as file:
+        file.write(b"\n2031-93-01\n")
+    assert store.stat("a/b").locked_until == date(2030, 1, 1)
+
+
+def test_a_lock_that_the_disk_took_only_in_part_is_not_acknowledged(
+    store: FilesystemStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put("a/b", [b"x"])
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:6]))
+    with pytest.raises(StoreUnavailableError, match="full"):
+        store.lock_until("a/b", date(2030, 1, 1))
+    monkeypatch.undo()
+    assert store.stat("a/b").locked_until is None
+
+
 def test_a_hold_that_a_crash_cut_short_changes_nothing(store: FilesystemStore, tmp_path: Path) -> None:
     store.put("a/b", [b"x"], date(2030, 1, 1))
     store.hold("a/b")

@@ -206,6 +206,20 @@ def test_a_bad_copy_is_repaired_from_the_good_one_with_its_lock(
         assert store._objects["a/1"] == b"true"
 
 
+def test_a_repair_takes_no_hold_and_no_longer_lock_away_that_the_good_copy_has_not_heard_of(
+    mirror: MirrorStore, first: Unsteady, second: Unsteady
+) -> None:
+    digest = mirror.put("a/1", [b"true"], DAY).digest
+    mirror.catch_up()
+    mirror.hold("a/1")
+    mirror.lock_until("a/1", date(2040, 1, 1))
+    first._objects["a/1"] = b"fals"
+    assert mirror.repair("a/1", digest) is Copy.FIRST
+    assert first.stat("a/1") == Stat("a/1", 4, date(2040, 1, 1), on_hold=True)
+    assert mirror.catch_up(thorough=True) == 1
+    assert second.stat("a/1") == Stat("a/1", 4, date(2040, 1, 1), on_hold=True)
+
+
 def test_where_both_copies_are_bad_nothing_is_overwritten(
     mirror: MirrorStore, first: Unsteady, second: Unsteady
 ) -> None:

@@ -371,6 +371,13 @@ def test_what_is_no_safe_address_is_refused(endpoint: str) -> None:
         connect(endpoint, "key", "secret", "us-east-1")
 
 
+@pytest.mark.parametrize("endpoint", ["https://name:hidden@x/y", "http://name:hidden@s3.example.com"])
+def test_a_password_in_an_address_is_not_repeated(endpoint: str) -> None:
+    with pytest.raises(ValueError, match=r"S3 address|unencrypted") as refused:
+        connect(endpoint, "key", "secret", "us-east-1")
+    assert "hidden" not in str(refused.value)
+
+
 def test_plain_http_is_taken_for_the_own_machine_or_where_it_is_said(rgw: Ceph) -> None:
     connect("http://localhost:1", "key", "secret", "us-east-1")
     connect("http://[::1]:1", "key", "secret", "us-east-1")

@@ -42,7 +42,7 @@ def _hash(text: str) -> bytes:
     """What somebody wrote over a hash must not keep the service from starting; a check names the entry."""
     try:
         return bytes.fromhex(text)
-    except ValueError:
+    except (ValueError, TypeError):
         return b""
 
 
