@@ -5,8 +5,8 @@ with their words, tax ids must pass their check digits, and names read by OCR mu
 
 Where a picture has no QR code that can be read, the second source is a second engine's look at the same places. Both
 must say the same of code, number, date and check code, whichever the kind has; the total must be stated a second time,
-in words or by its parts, and where a ticket does neither both engines must say the same of it, too. Taxi slips, which
-needles print, are left to a person.
+in words or by its parts, and where a ticket does neither both engines must say the same of it, too. Slips of taxis,
+coaches, ships and toll stations, which needles print, are left to a person.
 
 Text layers and data are read without error, so one of them may stand alone where all that can be checked within it
 holds: amounts against words or lines, check digits, the QR code if there is one. That the issuer wrote the truth is not
@@ -32,7 +32,8 @@ from ingest.rules.words import from_words
 _BLOCKING_WARNINGS = frozenset({"QR-CRC-MISMATCH", "WORDS-UNREADABLE"})
 _SURE_NAME = Decimal("0.95")  # of the least sure character of a name that OCR read
 _SURE_FIGURES = Decimal("0.98")  # of the least sure digit, as the first engine states it
-_STRUCK = frozenset({"taxi"})  # printed by needles; that two engines see the same in their dots has not been measured
+# Printed by needles; that two engines see the same in their dots has not been measured.
+_STRUCK = frozenset({"taxi", "bus", "ship", "toll_paper"})
 _NAME_END = re.compile(
     r"(?:公司|集团|中心|学校|大学|中学|小学|政府|超市|[厂店部局所会社行站院馆处室园场厅铺坊庄队])(?:（[^）]+）)?$"
 )

@@ -17,7 +17,7 @@ from ingest.model.page import Page
 TITLE = re.compile(r"电子发票\W{0,2}航空运输电子客票行程单")
 
 _SUMS = ("fare", "fuel_surcharge", "tax_amount", "development_fund", "other_taxes", "total_amount")
-_AMOUNT = re.compile(r"(?:CNY)?(\d[\d,]*\.\d\d)(?!\d)", re.ASCII)
+_AMOUNT = re.compile(r"(?:CNY)?(-?\d[\d,]*\.\d\d)(?!\d)", re.ASCII)
 _BELOW = 4  # heights from the heads of the sums to the sums
 _FLIGHTS = (
     ("carrier_no", "航班号", re.compile(r"[A-Z0-9]{2}\d{3,4}[A-Z]?", re.ASCII)),

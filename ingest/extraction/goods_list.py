@@ -51,7 +51,8 @@ def _sums(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     for label in find_labels(pieces, "总计"):
         beside = [piece for piece in pieces if piece.is_beside(label.piece) and piece.x0 > label.piece.x1]
         sums = sorted((piece for piece in beside if _SUM.fullmatch(piece.squeezed)), key=lambda piece: piece.x0)
-        for field, piece in zip(_SUMS, sums, strict=False) if len(sums) <= len(_SUMS) else ():
+        unread = any(character.isdigit() for piece in beside if piece not in sums for character in piece.text)
+        for field, piece in zip(_SUMS, sums, strict=False) if len(sums) <= len(_SUMS) and not unread else ():
             value = normalise.money(piece.squeezed.lstrip("¥Yy"))
             if value and value != "0.00":
                 yield reading(page, field, value, [piece])

@@ -10,8 +10,8 @@ def invoices(pages: Iterable[PageReading]) -> list[tuple[PageReading, ...]]:
 
     A page with a new number begins an invoice, and so does each form of a sheet that shows several. One with a number
     seen before belongs to that invoice, also when it is a further copy or a page of its list; one without a number
-    continues the invoice before it, unless its count of pages says otherwise. Pages that show no part of an invoice
-    belong to none.
+    continues the invoice before it, unless its count of pages or a total of its own says otherwise. Pages that show no
+    part of an invoice belong to none.
     """
     groups: list[list[PageReading]] = []
     for page in pages:
@@ -38,7 +38,7 @@ def _continues(page: PageReading, group: Sequence[PageReading]) -> bool:
         return False
     counted = [other.place for other in group if other.place and other.is_list == page.is_list]
     if not page.place or not counted:
-        return True
+        return not (_values(page, "total_amount") and any(_values(other, "total_amount") for other in group))
     return page.place.count == counted[-1].count and page.place not in counted
 
 

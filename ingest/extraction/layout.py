@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
+from statistics import median
 
 from archive.model.evidence import Box
 from ingest.model.page import Page
@@ -16,6 +17,7 @@ _LABEL_GAP = 7  # heights; 名　　称 and 合　　计 are set up to five apar
 _LONG_LABEL = 5  # characters
 _WORD_GAP = 0.3  # heights; from here on a space is meant
 _SAME_ROW = 0.6  # of the taller height, between middles of a label's characters
+_MELTED = 3.3  # widths of a figure for a ¥ and the figure after it; real print takes 2.2 to 3.25
 _ROW_REACH = 0.5  # of the taller height, from a row's mean middle; OCR boxes are a third taller than their line's pitch
 
 # Characters of old forms and slips of OCR that stand for the label's own.
@@ -117,6 +119,15 @@ def box_of(pieces: Sequence[Piece], page: Page) -> Box:
         max(piece.x1 for piece in pieces) / page.width,
         max(piece.y1 for piece in pieces) / page.height,
     )
+
+
+def may_lack_a_figure(amount: Piece) -> bool:
+    """Whether an amount's ¥ takes more room than is its due: a narrow 1 beside it is easily taken for a part of it."""
+    widths = [after - before for before, after in pairwise(amount.edges)]
+    figures = [width for character, width in zip(amount.text, widths, strict=False) if character.isdigit()]
+    if not figures or not amount.text[1:2].isdigit():
+        return False
+    return widths[0] + widths[1] > _MELTED * median(figures)
 
 
 def union(pieces: Sequence[Piece]) -> Piece:

@@ -22,7 +22,7 @@ _ROUTE = re.compile(rf"([{_HAN}]{{2,8}}?)站([GDCZTKYSL]\d{{1,4}}|\d{{4}})次?([
 _DEPARTING = re.compile(r"(20\d\d)年(\d\d)月(\d\d)日(\d\d:\d\d)开", re.ASCII)
 _SEAT = re.compile(r"(\d{1,2}车)(\d{1,3}[A-F]?号(?:[上中下]铺)?|无座)", re.ASCII)
 _CLASS = re.compile(r"(?:新空调)?(?:商务座|特等座|一等座|二等座|软座|硬座|软卧|硬卧|一等卧|二等卧|动卧|高级软卧|无座)")
-_TRAVELLER = re.compile(rf"([0-9A-Z]{{4,10}}\*{{4,8}}[0-9A-Z]{{3,4}})([{_HAN}·]{{2,12}})?", re.ASCII)
+_TRAVELLER = re.compile(rf"([0-9A-Z]{{4,10}}\*{{4,8}}[0-9A-Z]{{3,4}})\|?([{_HAN}·]{{2,12}})?", re.ASCII)
 
 
 def _fare(text: str) -> str | None:
@@ -47,8 +47,7 @@ def readings(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     yield from header(page, pieces)
     yield from labelled(page, pieces, _FORM)
     for row in rows(pieces):
-        text = "".join(piece.squeezed for piece in row)
-        for field, value in _known_by_form(text):
+        for field, value in _known_by_form([piece.squeezed for piece in row]):
             if page.source is not Source.OCR or is_whole(field, value):
                 yield reading(page, field, value, row)
 
@@ -58,8 +57,9 @@ def is_whole(field: str, value: str) -> bool:
     return field != "passenger_id_no" or len(value) == _ID_LENGTH
 
 
-def _known_by_form(text: str) -> Iterator[tuple[str, str]]:
-    """What a row says that no label announces."""
+def _known_by_form(row: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What a row says that no label announces. A name may be a run of its own, but what stands beside it is not its."""
+    text = "".join(row)
     if route := _ROUTE.search(text):
         yield from zip(("departure", "carrier_no", "destination"), route.groups(), strict=True)
     if departing := _DEPARTING.search(text):
@@ -71,7 +71,7 @@ def _known_by_form(text: str) -> Iterator[tuple[str, str]]:
         yield "seat", " ".join(seat.groups())
     if grade := _CLASS.search(text):
         yield "seat_class", grade[0]
-    if traveller := _TRAVELLER.search(text):
+    if traveller := _TRAVELLER.search("|".join(row)):
         yield "passenger_id_no", traveller[1]
         if traveller[2]:
             yield "passenger_name", traveller[2]

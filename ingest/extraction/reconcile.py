@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from archive.model.evidence import Finding, Reading, Severity, Source
+from archive.model.particulars import NAMES as PARTICULARS
 from ingest.extraction import normalise
 from ingest.model.field_names import name_of
 
@@ -29,14 +30,14 @@ def reconcile(readings: Sequence[Reading]) -> tuple[dict[str, Reading], tuple[Fi
     """The chosen reading of each field, in the order in which fields were first read, and FIELD-CONFLICT findings.
 
     Fields that nothing can confirm, such as remarks, are left unchosen where OCR is unsure of them or a second engine
-    reads something else.
+    reads something else, and particulars where each page has a part of them.
     """
     chosen: dict[str, Reading] = {}
     findings = []
     for field in dict.fromkeys(reading.field for reading in readings):
         own = [reading for reading in readings if reading.field == field]
         best = _chosen(own)
-        if field in _COMPARED or not (_is_unsure(best) or _is_denied(own, best)):
+        if field in _COMPARED or not (_is_unsure(best) or _is_denied(own, best) or _is_parted(own, best)):
             chosen[field] = best
         if field in _COMPARED and _is_open(own, best):
             findings.append(_conflict(field, own))
@@ -90,6 +91,12 @@ def _is_denied(readings: Sequence[Reading], chosen: Reading) -> bool:
     """Whether the second engine read something, and nowhere what is chosen."""
     again = [reading for reading in readings if reading.source is Source.OCR_AGAIN]
     return bool(again) and not any(_same(reading, chosen) for reading in again)
+
+
+def _is_parted(readings: Sequence[Reading], chosen: Reading) -> bool:
+    """Whether pages state different particulars, as those of a table that runs over several pages do."""
+    others = [r for r in readings if r.source is chosen.source and r.page != chosen.page]
+    return chosen.field in PARTICULARS and any(not _same(other, chosen) for other in others)
 
 
 def _outweighs(scanned: Sequence[Reading], printed: Sequence[Reading]) -> bool:

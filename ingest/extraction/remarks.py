@@ -51,7 +51,7 @@ def told(remarks: Reading) -> Iterator[Reading]:
         found = pattern.search(text)
         for field, value in (found.groupdict() if found else {}).items():
             read = normalise.money(value) if value and field in _MONEY else value
-            if read:
+            if read and ":" not in read:  # else it has run into a label that is not known
                 yield replace(remarks, field=field, value=read)
         if found and "original_invoice_number" in found.groupdict():
             yield replace(remarks, field="is_red", value=_RED)

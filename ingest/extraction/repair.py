@@ -1,8 +1,8 @@
 """What OCR misread and everything else on the page leaves only one value for.
 
 A repair is proof, not likelihood: a tax id with a letter that no such id holds and one mending that passes both check
-digits, or an amount that the two others and the words determine. It becomes a reading of its own, so that what OCR read
-stays to be seen, and REPAIRED names both.
+digits, or figures of which OCR itself is unsure and which the other amounts and the words determine. It becomes a
+reading of its own, so that what OCR read stays to be seen, and REPAIRED names both.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from ingest.rules.parties import is_credit_code, repair
 from ingest.rules.words import from_words
 
 _CONFIDENCE = Decimal("0.99")  # what it rests on was read, too
+_UNSURE = Decimal("0.9")  # figures read more surely than this contradict the others, and a person is asked
 _TAX_IDS = ("seller_tax_id", "buyer_tax_id")
 
 
@@ -55,7 +56,7 @@ def _amount(draft: Draft) -> Iterator[tuple[str, str]]:
         value = "amount_without_tax", total - tax
     else:
         return
-    if _is_ocr_alone(draft, value[0]):
+    if _is_ocr_alone(draft, value[0]) and draft.fields[value[0]].confidence < _UNSURE:
         yield value[0], f"{value[1]:.2f}"
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from archive.model.evidence import Box, Reading, Source
 from ingest.extraction import normalise
-from ingest.extraction.layout import Piece, box_of
+from ingest.extraction.layout import Piece, box_of, may_lack_a_figure
 from ingest.model.page import Page, Spot
 
 _FIGURES = "0123456789"
@@ -30,7 +30,7 @@ def second_look(page: Page, pieces: Sequence[Piece], readings: Sequence[Reading]
     """
     if page.look_again is None:
         return
-    asked = list(_asked(readings))
+    asked = [first for first in _asked(readings) if not _may_be_cut(first, page, pieces)]
     places = [_places(reading, page, pieces) for reading in asked]
     spots = [Spot(box, _signs(reading)) for reading, boxes in zip(asked, places, strict=True) for box in boxes]
     seen = iter(page.look_again(spots) if spots else ())
@@ -51,6 +51,13 @@ def _asked(readings: Sequence[Reading]) -> Iterator[Reading]:
     yield from asked
     if asked:
         yield from (reading for reading in readings if reading.field in _ACCOUNTS and _ACCOUNT.search(reading.value))
+
+
+def _may_be_cut(reading: Reading, page: Page, pieces: Sequence[Piece]) -> bool:
+    """Whether the first engine may have taken the first figure of a total for a part of its ¥. What is cut by its
+    places would lack that figure, too."""
+    printed = (piece for piece in pieces if box_of([piece], page) == reading.box)
+    return reading.field == "total_amount" and any(may_lack_a_figure(piece) for piece in printed)
 
 
 def _signs(reading: Reading) -> str:

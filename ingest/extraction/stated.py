@@ -96,13 +96,13 @@ def _number(text: str | None) -> str | None:
 
 
 def _rate(text: str | None) -> str | None:
-    """As print has it: ``0.13`` and ``13.00%`` → ``13%``."""
+    """As print has it: ``0.13``, ``13`` and ``13.00%`` → ``13%``. No rate is 100 % or more."""
     if text is None:
         return None
     percent = text.removesuffix("%")
     if not _NUMBER.fullmatch(percent):
         return text
-    value = Decimal(percent) if text.endswith("%") else Decimal(percent) * 100
+    value = Decimal(percent) if text.endswith("%") or Decimal(percent) >= 1 else Decimal(percent) * 100
     return f"{value.normalize():f}%"
 
 

@@ -17,7 +17,7 @@ from archive.model.evidence import Box, Reading, Source
 from ingest.extraction import normalise
 from ingest.extraction.found import reading
 from ingest.extraction.labelled import Spec, labelled
-from ingest.extraction.layout import Label, Piece, find_labels, pieces_of, rows
+from ingest.extraction.layout import Label, Piece, find_labels, may_lack_a_figure, pieces_of, rows
 from ingest.model.page import Page
 
 TITLE = re.compile(r"出租(?:汽车|车)\w{0,5}(?:发票|专用)|发票\w{0,4}\(?出租|的士|TAXI", re.IGNORECASE)
@@ -39,7 +39,6 @@ _SPAN = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)[-~至一]((?:[01]\d|2[0-3]):[0-
 _FARE = re.compile(r"[¥Y羊米半≤≦]((?:0|[1-9]\d{0,3})\.\d\d)元?", re.ASCII)
 _PRICE = re.compile(r"[¥Y]?(\d\.\d{1,2})元(?:/KM|/公里)?", re.ASCII | re.IGNORECASE)
 _PLATE = re.compile(r"[\u4e00-\u9fff]?[A-Z][A-Z0-9]{5,6}", re.ASCII)
-_MELTED = 3.3  # widths of a figure for the ¥ and the figure after it; real print takes 2.2 to 3.25
 _SMALLEST_FARE = Decimal(5)  # yuan; no city's flag fall is below
 _FREE = Decimal(4)  # kilometres that flag falls include at most
 _LEAST = 0.5  # confidence; a character less sure than that, seen once, is more often wrong than right
@@ -67,7 +66,7 @@ def readings(page: Page, pieces: Sequence[Piece]) -> Iterator[Reading]:
     fares = seen(_FARE_LABELS, _fare)
     least = _least_fare(seen(_PRICE_LABELS, _price), seen(_DISTANCE_LABELS, _distance))
     # The first figure of a fare melts into its ¥ for some looks, so that all of them must agree.
-    whole = not any(_may_lack_a_figure(piece) for _, piece in fares)
+    whole = not any(may_lack_a_figure(piece) for _, piece in fares)
     if whole and len({fare for fare, _ in fares}) == 1 and Decimal(fares[0][0]) >= least:
         yield from _settled(page, "total_amount", fares)
 
@@ -106,15 +105,6 @@ def _least_fare(prices: Sequence[tuple[str, Piece]], distances: Sequence[tuple[s
     if len({price for price, _ in prices}) != 1 or len({distance for distance, _ in distances}) != 1:
         return _SMALLEST_FARE
     return _SMALLEST_FARE + Decimal(prices[0][0]) * max(Decimal(0), Decimal(distances[0][0]) - _FREE)
-
-
-def _may_lack_a_figure(piece: Piece) -> bool:
-    """Whether the ¥ takes more room than is its due: a narrow 1 beside it is easily taken for a part of it."""
-    widths = [after - before for before, after in pairwise(piece.edges)]
-    figures = [width for character, width in zip(piece.text, widths, strict=False) if character.isdigit()]
-    if not figures or not piece.text[1:2].isdigit():
-        return False
-    return widths[0] + widths[1] > _MELTED * median(figures)
 
 
 def _time(text: str) -> str | None:

@@ -12,6 +12,6 @@ BUS = Kind(
     qr_kind="",
     code=re.compile(LOCAL_CODE, re.ASCII),
     number_length=8,
-    required=("invoice_code", "invoice_number", "total_amount"),
+    required=("invoice_code", "invoice_number", "issue_date", "seller_name", "total_amount"),
     paper=True,
 )

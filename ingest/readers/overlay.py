@@ -13,6 +13,7 @@ from ingest.model.page import Page, Word
 
 _AGREEING = 0.7  # of a word's characters, and of all of a page's, that OCR sees likewise at their places
 _BEYOND = 0.35  # of a word's height, by which OCR's boxes are off
+_DOUBTED = 0.5  # confidence in text at whose place OCR reads something else
 _SHORT = 2  # characters; OCR misses lone figures, and where it sees nothing else they are believed
 
 
@@ -39,7 +40,7 @@ def overlaid(page: Page, words: Sequence[Word]) -> Page:
     confirmed = [(word, under) for word, under in seen if _is_confirmed(word, under)]
     replaced = {(sign.word, sign.place) for _, under in confirmed for sign in under}
     left = (part for index, word in enumerate(page.words) for part in _left(word, index, replaced))
-    return replace(page, words=(*left, *(word for word, _ in confirmed)))
+    return replace(page, words=(*left, *(_believed(word, under) for word, under in confirmed)))
 
 
 def _signs(index: int, word: Word) -> Iterator[_Sign]:
@@ -73,6 +74,20 @@ def _is_confirmed(word: Word, under: Sequence[_Sign]) -> bool:
     if not under:
         return len(text) <= _SHORT
     return _shared(word, under) >= _AGREEING * len(text)
+
+
+def _believed(word: Word, under: Sequence[_Sign]) -> Word:
+    """A word in doubt where OCR has not only missed characters or seen more: a scanner's text may err in a few."""
+    across = sorted(under, key=lambda sign: sign.y if word.downwards else sign.x)
+    text, seen = _squeezed(word.text), "".join(sign.text for sign in across if sign.text.strip())
+    agree = _is_part(seen, text) or _is_part(text, seen)
+    return word if agree else replace(word, confidence=min(word.confidence, _DOUBTED))
+
+
+def _is_part(part: str, whole: str) -> bool:
+    """Whether the characters of ``part`` occur in ``whole`` in their order."""
+    rest = iter(whole)
+    return all(character in rest for character in part)
 
 
 def _shared(word: Word, under: Iterable[_Sign]) -> int:

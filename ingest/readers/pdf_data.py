@@ -137,7 +137,7 @@ def _attached(pdf: pikepdf.Pdf, find_symbols: FindSymbols) -> Iterator[Statement
 
 
 def _metadata(pdf: pikepdf.Pdf) -> Iterator[Statement]:
-    """``KEY=VALUE`` lines in place of XMP, as the tax control platforms write them, in UTF-8 or GBK.
+    """``KEY=VALUE`` lines in place of XMP, as the tax control platforms write them, in UTF-8 or GB 18030.
 
     ``XM`` is the seller first and then the name of each line; ``SL`` is a line's quantity and its rate.
     """
@@ -148,7 +148,7 @@ def _metadata(pdf: pikepdf.Pdf) -> Iterator[Statement]:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        text = content.decode("gbk", errors="replace")
+        text = content.decode("gb18030", errors="replace")
     pairs = [(key.strip(), value.strip()) for key, _, value in (line.partition("=") for line in text.splitlines())]
     head, lines = _parted(pairs)
     values = {field: head.get(key) for key, field in _PAIRS.items()}
@@ -170,9 +170,14 @@ def _parted(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[list[tup
 
 
 def _item(pairs: list[tuple[str, str]]) -> Item:
+    """A number behind the amount ``JE`` is the rate, as what ends in % is anywhere."""
     own = {_LINE[key]: value for key, value in pairs if key in _LINE and value}
-    for value in (value for key, value in pairs if key == "SL" and value):
-        own["quantity" if value.replace(".", "", 1).lstrip("-").isdigit() else "tax_rate"] = value
+    keys = [key for key, _ in pairs]
+    amount = keys.index("JE") if "JE" in keys else len(keys)
+    for place, (key, value) in enumerate(pairs):
+        if key == "SL" and value:
+            is_quantity = place < amount and value.replace(".", "", 1).lstrip("-").isdigit()
+            own["quantity" if is_quantity else "tax_rate"] = value
     return Item(**own)
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import pytest
+
 from archive.model.evidence import Source
 from fixtures.generator.pdf import draw
 from fixtures.generator.scan import DEGRADATIONS, degrade
@@ -79,6 +81,7 @@ def bounds(right: int, count: int) -> tuple[float, float]:
     return (share + square / 2 - spread) / (1 + square), (share + square / 2 + spread) / (1 + square)
 
 
+@pytest.mark.timeout(0)
 def test_calibration_of_confidence(benchmark: Any) -> None:
     found: list[Scan] = benchmark.pedantic(lambda: list(scans()), rounds=1)
     tell_scores(found)

@@ -42,6 +42,7 @@ def scores(rounds: int) -> list[tuple[str, str, Score]]:
     return found
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.skipif(not is_installed(), reason="Tesseract with chi_sim and eng is not installed")
 def test_second_look_without_a_qr_code(benchmark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "find_symbols", lambda _picture: ())

@@ -81,6 +81,7 @@ def test_worker_load_memory_on_large_pages(benchmark: Any) -> None:
     assert peak <= MOST_MEMORY
 
 
+@pytest.mark.timeout(0)
 def test_worker_load_memory_over_many_pages(benchmark: Any) -> None:
     written = [case.source.read_bytes() for case in CASES if case.machine]
 
@@ -99,6 +100,7 @@ def test_worker_load_memory_over_many_pages(benchmark: Any) -> None:
     assert max(told[1:]) <= MOST_GROWTH * max(told[:2])
 
 
+@pytest.mark.timeout(0)
 def test_worker_load_of_two_processes(benchmark: Any) -> None:
     """Two processes against one on the same scans; needs two cores that nobody else uses."""
     if len(os.sched_getaffinity(0)) < 2:

@@ -88,10 +88,10 @@ def test_a_fare_without_words_needs_both_engines() -> None:
     assert codes(replace(draft, readings=once)) == ["NOT-CONFIRMED"]
 
 
-def test_the_fare_of_a_taxi_goes_to_a_person_whatever_two_engines_say() -> None:
-    assert codes(form("taxi", **TICKET | {"invoice_code": "111001800000", "invoice_number": "12345678"})) == [
-        "NOT-CONFIRMED"
-    ]
+@pytest.mark.parametrize("kind", ["taxi", "bus", "ship", "toll_paper"])
+def test_a_fare_that_needles_print_goes_to_a_person_whatever_two_engines_say(kind: str) -> None:
+    values = TICKET | {"invoice_code": "111001800000", "invoice_number": "12345678", "seller_name": "某某运输公司"}
+    assert codes(form(kind, **values)) == ["NOT-CONFIRMED"]
 
 
 @pytest.mark.parametrize(("words", "reasons"), [("伍拾元整", []), ("壹拾元整", ["WORDS-DIFFER", "NOT-CONFIRMED"])])

@@ -54,7 +54,7 @@ def _read(read_strips: ReadStrips, strips: Sequence[Image.Image], signs: str) ->
     """What the strips say; nothing where the second engine fails, for then nothing is confirmed and a person looks."""
     try:
         return read_strips(strips, signs)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError, LookupError) as error:
         _log.warning("second look failed", engine_error=type(error).__name__)
         return [("", 0.0)] * len(strips)
 

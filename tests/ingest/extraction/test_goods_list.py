@@ -8,8 +8,10 @@ import pytest
 
 from archive.model.evidence import Severity, Source
 from ingest.drafting import draft_of
+from ingest.extraction import goods_list
 from ingest.extraction.fields import PageReading, read_page
 from ingest.extraction.grouping import invoices
+from ingest.extraction.layout import pieces_of
 from ingest.model.draft import Draft
 
 TODAY = date(2026, 11, 22)
@@ -108,3 +110,9 @@ def test_the_list_of_an_invoice_that_is_missing_is_put_before_a_person(page_of: 
     draft = draft_of((read_page(page_of(list_page(GOODS))),), TODAY)
     assert draft.value("invoice_number") == NUMBER
     assert draft.value("total_amount") is None
+
+
+@pytest.mark.parametrize("first", ["¥1OO.00", "¥100,0"])
+def test_a_sum_that_is_not_read_makes_the_tax_no_amount(page_of: Callable, first: str) -> None:
+    page = page_of([("总计", 60, 300), (first, 300, 300), ("¥13.00", 400, 300)])
+    assert list(goods_list.readings(page, pieces_of(page))) == []

@@ -33,9 +33,18 @@ def test_copies_of_an_invoice_are_one_wherever_they_lie(invoice: Callable) -> No
 def test_a_page_of_goods_without_a_number_continues_the_invoice_before_it(
     invoice: Callable, page_of: Callable, digital_prints: Callable
 ) -> None:
-    goods = [found for found in digital_prints() if not found[0].startswith("发票号码")]
+    goods = [found for found in digital_prints() if not found[0].startswith(("发票号码", "价税合计"))]
+    goods = [found for found in goods if "1130.00" not in found[0]]
     continuation = read_page(page_of(goods, number=2))
     assert pages_of([invoice(1, "26117000000123456789"), continuation]) == [(1, 2)]
+
+
+def test_a_further_total_is_a_further_invoice_even_if_its_number_is_not_read(
+    invoice: Callable, page_of: Callable, digital_prints: Callable
+) -> None:
+    """Two invoices of one day, seller and sum would be one without this, and nothing would tell that one is lost."""
+    other = [found for found in digital_prints() if not found[0].startswith("发票号码")]
+    assert pages_of([invoice(1, "26117000000123456789"), read_page(page_of(other, number=2))]) == [(1,), (2,)]
 
 
 def test_other_pages_belong_to_no_invoice(invoice: Callable, page_of: Callable) -> None:

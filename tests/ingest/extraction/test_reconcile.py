@@ -1,5 +1,6 @@
 """Readings that agree make each other surer; readings that differ are settled only where one clearly outweighs."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -102,3 +103,12 @@ def test_words_are_compared_as_amounts_are_read() -> None:
     ]
     assert reconcile(written)[1] == ()
     assert reconcile([*written, read("贰仟圆整", Source.OFD_TEXT, field="total_amount_cn")])[1] != ()
+
+
+def test_particulars_of_which_each_page_has_a_part_are_left_out() -> None:
+    first = Reading("plate_number", "京A12345 / 京B12345", Source.PDF_TEXT, Decimal("0.99"), 1)
+    more = replace(first, value="京C12345", page=2)
+    assert reconcile([first, more]) == ({}, ())
+    assert reconcile([first, replace(first, page=2)]) == ({"plate_number": first}, ())
+    data = replace(first, value="京A12345 / 京B12345 / 京C12345", source=Source.PDF_DATA, confidence=Decimal(1))
+    assert reconcile([first, more, data]) == ({"plate_number": data}, ())

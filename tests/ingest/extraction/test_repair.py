@@ -19,8 +19,8 @@ FIELDS = {
 }
 
 
-def draft(*items: Item, scanned: tuple[str, ...] = (), **fields: str) -> Draft:
-    chosen = {field: Reading(field, value, Source.OCR, Decimal("0.9"), 1) for field, value in (FIELDS | fields).items()}
+def draft(*items: Item, scanned: tuple[str, ...] = (), sure: Decimal = Decimal("0.8"), **fields: str) -> Draft:
+    chosen = {field: Reading(field, value, Source.OCR, sure, 1) for field, value in (FIELDS | fields).items()}
     codes = [replace(chosen[field], source=Source.QR) for field in scanned]
     return Draft("vat_normal_paper", (1,), chosen, (*chosen.values(), *codes), items or (LINE,), ())
 
@@ -61,6 +61,7 @@ def test_the_one_wrong_value_is_worked_out_and_told(field: str, misread: str, dr
         draft(tax_amount="180.00", total_amount_cn="壹仟壹佰"),  # the words say something else than the total
         draft(total_amount="1180.00", total_amount_cn="壹佰叁拾"),
         draft(total_amount="1180.00", scanned=("total_amount",)),  # a second source says so, too
+        draft(tax_amount="130.01", sure=Decimal("0.9")),  # read for sure: the page contradicts itself
         draft(seller_tax_id="91110105MA00TET18L"),  # a digit that the alphabet allows
     ],
 )

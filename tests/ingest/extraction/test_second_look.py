@@ -8,9 +8,10 @@ import pytest
 
 from archive.model.evidence import Box, Reading, Severity, Source
 from ingest.extraction.fields import read_page
+from ingest.extraction.layout import pieces_of
 from ingest.extraction.reconcile import reconcile
 from ingest.extraction.second_look import second_look
-from ingest.model.page import Page, Spot
+from ingest.model.page import Page, Spot, Word
 
 DIGITAL_QR = "01,32,,26117000000123456789,1130.00,20261120,,46BD"
 NUMBER, ISSUED = "26117000000123456789", "2026年11月20日"
@@ -115,3 +116,13 @@ def test_the_figures_of_accounts_are_asked_for_where_a_look_is_due() -> None:
     (told,) = second_look(page, (), [number, account])
     assert (told.field, told.value) == ("seller_bank_account", "某银行 8664751220151940326")
     assert list(second_look(page, (), [account])) == []
+
+
+@pytest.mark.parametrize(("sign", "told"), [(0.01, 1), (0.03, 0)])
+def test_a_total_whose_first_figure_may_have_melted_into_its_sign_is_not_asked_for(sign: float, told: int) -> None:
+    """The strip is cut where the first engine saw figures, so that the second one could only repeat its loss."""
+    edges = (0.1, *(0.1 + sign + 0.01 * place for place in range(6)))
+    total = Word("¥55.00", Box(edges[0], 0.1, edges[-1], 0.12), 0.99, edges)
+    page = Page(1, 1000, 1000, Source.OCR, (total,), look_again=lambda spots: [("55.00", 0.99)] * len(spots))
+    first = Reading("total_amount", "55.00", Source.OCR, Decimal("0.99"), 1, total.box)
+    assert len(list(second_look(page, pieces_of(page), [first]))) == told

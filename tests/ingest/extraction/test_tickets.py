@@ -64,12 +64,13 @@ def test_a_page_tells_the_whole_ticket_and_is_accepted(kind: str, seed: int) -> 
         ("1101011990****1234何清", Source.OCR, ["1101011990****1234", "何清"]),
         ("110101****1234何清", Source.OCR, ["何清"]),
         ("110101****1234何清", Source.PDF_TEXT, ["110101****1234", "何清"]),
+        ("1101011990****1234|何清|电子客票号", Source.PDF_TEXT, ["1101011990****1234", "何清"]),
     ],
 )
-def test_an_id_that_lost_stars_in_a_scan_is_left_out(
+def test_an_id_that_lost_stars_in_a_scan_and_what_stands_beside_a_name_are_left_out(
     page_of: Callable, printed: str, source: Source, read: list[str]
 ) -> None:
-    page = page_of([(printed, 60, 260)], source=source)
+    page = page_of([(text, 60 + 200 * n, 260) for n, text in enumerate(printed.split("|"))], source=source)
     assert [found.value for found in rail.readings(page, pieces_of(page))] == read
 
 
@@ -80,3 +81,11 @@ def test_a_sum_that_is_missing_leaves_all_of_them_unread(page_of: Callable) -> N
     assert {found.field for found in air.readings(page, pieces_of(page))} == FARES
     shorter = page_of([print_ for print_ in heads if print_[0] != SUMS[1]])
     assert list(air.readings(shorter, pieces_of(shorter))) == []
+
+
+def test_the_sums_of_a_journey_given_back_stay_negative(page_of: Callable) -> None:
+    sums = [text if text in ("9%", "CNY 0.00") else text.replace("CNY ", "CNY -") for text in SUMS]
+    heads = [("民航发展基金", 600, 300), *((text, 100 + 130 * n, 320) for n, text in enumerate(sums))]
+    page = page_of(heads)
+    read = {found.field: found.value for found in air.readings(page, pieces_of(page))}
+    assert (read["total_amount"], read["tax_amount"], read["other_taxes"]) == ("-870.00", "-67.71", "0.00")

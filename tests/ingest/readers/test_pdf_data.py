@@ -122,3 +122,16 @@ def test_forms_within_forms_are_counted_before_they_are_drawn() -> None:
         data_of(hostile("fanning_forms"), find_symbols)
     assert caught.value.code == "PDF-TOO-COMPLEX"
     assert data_of(pressed(leaves(invented("digital_normal", 1)), Press(form=True)), find_symbols).findings == ()
+
+
+def test_a_rate_without_its_sign_is_no_quantity() -> None:
+    """Quantity and rate have one key; a line of discount has no quantity."""
+    pairs = ["BT=x", "HM=00123456", "XM=卖方", "XM=甲", "SL=2", "DJ=50", "JE=100.00", "SL=0.13", "SE=13.00"]
+    pairs += ["XM=甲", "JE=-10.00", "SL=0.13", "SE=-1.30"]
+    (statement,) = statements(with_metadata("\n".join(pairs).encode()))
+    assert [(line.quantity, line.tax_rate) for line in stated_items(statement)] == [("2", "13%"), (None, "13%")]
+
+
+def test_rare_characters_of_names_are_kept() -> None:
+    (statement,) = statements(with_metadata("BT=x\nHM=00123456\nXM=㐂𠮷商店\n".encode("gb18030")))
+    assert statement.values["seller_name"] == "㐂𠮷商店"
